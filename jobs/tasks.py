@@ -25,7 +25,7 @@ from workflow.acts.neighbours import directory
 from workflow.acts.neighbours.carrier import HereCourier, carry_messages
 from workflow.acts.neighbours.keys import Keyring
 from workflow.acts.notices import told_in_person
-from workflow.acts.operations import nightly_head, press_answers
+from workflow.acts.operations import nightly_head
 from workflow.acts.operations.sweep_alarm import watch_sweeps
 from workflow.acts.privacy import access_log_review
 from workflow.record.database.engine import make_engine, refuse_other, unit_of_work
@@ -110,8 +110,7 @@ def janitor_job(code: str = "") -> dict[str, Any]:
     """Calls mails unknown whose worker died, and rings for mails that waited too long.
 
     Forgets workers and schedulers that have been silent for long, looks whether anybody sweeps,
-    takes out what a coordinator need not say any more, and forgets failed sign-ins and presses
-    after a day.
+    takes out what a coordinator need not say any more, and forgets failed sign-ins after a day.
 
     A crash leaves them for the next janitor.
     """
@@ -125,7 +124,6 @@ def janitor_job(code: str = "") -> dict[str, Any]:
             watch_sweeps(session.connection(), now)
             told_in_person.drop_untrue(session.connection(), now)
             throttle.sweep(session.connection(), now)
-            press_answers.forget_old(session.connection(), now)
         late = now - timedelta(seconds=settings.sweep_seconds * TICKS_TOO_LATE)
         rung = _waits_since(engine, late) and ring_workers(settings.redis_url, DELIVER, code)
         figures = {"unknown": unknown, "rung": rung}

@@ -25,17 +25,24 @@ from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 BOOK, ATTEND, DEDUCT = "Bestille time på trygdekontoret", "Møte til timen", "Få til fast trekk"
 FOOD = "Hjelp til mat"
 ADDRESS = "kim.olsen@example.test"
+BEGINNING = [
+    PlanStep.REPORT_NEED,
+    PlanStep.ASK_CONFIRMATION,
+    PlanStep.CONFIRM,
+    PlanStep.START_INFORMALLY,
+]
 Measured = Callable[[str, object], None]
 pytestmark = pytest.mark.browser
 
 
 class Case:
-    """Kim's plan as Mona, Oda and Kim see it on their screens."""
+    """Kim's plan as Mona, Oda, Lars and Kim see it on their screens."""
 
     def __init__(self, site: Site, open_window: OpenHand, scripts: bool) -> None:
         self.people = People(site.engine)
         self.mona = open_window(site.url, scripts=scripts)
         self.oda = open_window(site.url, scripts=scripts)
+        self.lars = open_window(site.url, scripts=scripts)
         self.kim = open_window(site.url, NARROW, scripts)
         self.efforts: list[Effort] = []
 
@@ -71,8 +78,20 @@ class Case:
             mona.picture("start")
             mona.pick("Hvilken leder", "Lars Vestgård")
             mona.press("Start nå, vedtak etterpå")
-        mona.sees("vedtak mangler")
+        mona.sees("Det skjer først når den andre har bekreftet")
+        mona.picture("start-venter")
         assert cost.fields <= 4, cost
+        self.confirm()
+        mona.go(self.address)
+        mona.sees("vedtak mangler")
+
+    def confirm(self) -> None:
+        """Lars confirms from his own screen that Mona begins."""
+        lars = self.lars
+        lars.sign_in("Lars Vestgård")
+        lars.go("/venter")
+        lars.picture("bekreft")
+        lars.press("Ja, jeg bekrefter")
 
     def talk(self) -> None:
         """The five questions; the answers are Kim's own."""
@@ -297,9 +316,7 @@ def carried(case: Case, measured: Measured) -> None:
     ):
         scene()
     rows = case.people.rows(case.people.plan("Kim Olsen"))
-    assert (
-        rows[:2] == [PlanStep.REPORT_NEED, PlanStep.START_INFORMALLY] and rows[-1] == PlanStep.CLOSE
-    ), rows
+    assert rows[:4] == BEGINNING and rows[-1] == PlanStep.CLOSE, rows
     told = [
         row
         for row in rows

@@ -19,6 +19,7 @@ from workflow.demo import town as towns
 from workflow.demo.load import load_demo
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
+from workflow.record.history.municipal_chain import change_rows
 from workflow.record.models import (
     Deadline,
     Event,
@@ -101,7 +102,7 @@ class People:
     def give_address(self, name: str, email: str) -> None:
         """The office notes where somebody gets mail."""
         with unit_of_work(self.engine) as session:
-            session.execute(update(Party).where(Party.name == name).values(email=email))
+            change_rows(session, update(Party).where(Party.name == name).values(email=email))
 
     def requested(self, name: str = "Kim Nordnes") -> str:
         """A plan that the person has asked for."""

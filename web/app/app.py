@@ -38,7 +38,6 @@ from web.request import (
     database,
     language,
     municipality,
-    presses,
     reader,
     security_log,
     step_urls,
@@ -49,7 +48,7 @@ from workflow import logs
 from workflow.settings import Settings
 
 # Whose request it is comes before its database, the reader before whatever asks for her: guards,
-# second step, head of the page, limits, the answer that a press had before.
+# second step, head of the page, limits.
 PARTS = (
     step_urls,
     trusted_proxies,
@@ -69,7 +68,6 @@ PARTS = (
     static_files,
     header,
     rate_limits,
-    presses,
     error_pages,
     sweep_alarm,
 )

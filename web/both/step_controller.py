@@ -8,7 +8,7 @@ reads what it rests on and never the page it stood on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ from web.request.clock import now
 from web.request.database import current_engine, db, db_session
 from web.request.doorbell import ring_workers
 from web.request.language import current_language
+from web.request.translate import gettext
 from workflow.acts.base.context import StepResult
 from workflow.acts.engine.fire import retry_races
 from workflow.acts.entry.composites import rows_of, take_any
@@ -37,8 +38,10 @@ from workflow.rules.engine.denials import (
     SecondOpenPlan,
     Stale,
 )
+from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import TRANSITIONS
 from workflow.words.refusals.refusals import error_text
+from workflow.words.steps.catalogue import WORDS
 
 Model = TypeVar("Model", bound=BaseModel)
 Result = TypeVar("Result")
@@ -134,6 +137,13 @@ def respond_to_post(
             typed = replace(typed, version=step.version_now())
         return draw(typed, error), status_of(error)
     return done(result)
+
+
+def receipt_of(done: Sequence[StepResult], saved: str) -> str:
+    """The line that says it is saved; where a second human was asked, that nothing is done yet."""
+    if any(one.step_name == PlanStep.ASK_CONFIRMATION for one in done):
+        return gettext(WORDS[PlanStep.ASK_CONFIRMATION].done)
+    return saved
 
 
 def perform_work(work: Callable[[Session], Result], step_name: str) -> Result:

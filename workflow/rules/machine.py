@@ -107,7 +107,7 @@ def interest_of(row: Transition) -> Callable[[Facts], bool]:
     """Nobody's own interest alone, as a condition of the machine."""
 
     def stands_alone(facts: Facts) -> bool:
-        return own_interest_denial(row, facts) is None
+        return not row.concerns_taker or own_interest_denial(row, facts) is None
 
     return stands_alone
 
@@ -136,7 +136,7 @@ def denials(row: Transition, facts: Facts) -> list[Denial]:
         policy_denial(row, facts),
         _state_denial(row, facts),
         _pause_denial(row, facts),
-        own_interest_denial(row, facts),
+        own_interest_denial(row, facts) if row.concerns_taker else None,
     ]
     reasons.extend(guard.denial(facts) for guard in row.guards)
     return [denial for denial in reasons if denial is not None]

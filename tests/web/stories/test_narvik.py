@@ -193,9 +193,13 @@ def outcome(case: Case) -> None:
             )
         ).scalars()
         assert list(left) == []
-    assert (
-        rows[:2] == [PlanStep.REPORT_NEED, PlanStep.START_INFORMALLY] and rows[-1] == PlanStep.CLOSE
-    )
+    assert rows[:4] == [
+        PlanStep.REPORT_NEED,
+        PlanStep.ASK_CONFIRMATION,
+        PlanStep.CONFIRM,
+        PlanStep.START_INFORMALLY,
+    ]
+    assert rows[-1] == PlanStep.CLOSE
     assert [
         row
         for row in rows

@@ -135,7 +135,7 @@ def before_the_decision(here: Practice) -> None:
     day = NOW.date().isoformat()
     review = (NOW + timedelta(days=90)).date().isoformat()
     given = {**YES, "effective_from": day, "next_review_on": review}
-    assert here.press("ove", PlanStep.DECIDE_RETROACTIVELY, given) == 303
+    assert here.press("oda", PlanStep.DECIDE_RETROACTIVELY, given) == 303
     assert here.stored().informal is False
 
 

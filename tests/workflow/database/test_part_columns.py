@@ -92,7 +92,7 @@ PROSE = {
     GoalView: "own_words clarified condition",
     ParticipantView: "name role organisation phone can_do",
     HealthNoteView: "words",
-    OfferView: "to_name first_appointment gaps asked_because",
+    OfferView: "to_name first_appointment gaps asked_because asked_form",
     WishView: "words",
     MeetingView: "place agenda written_view support_person minutes",
     CalledView: "reason stand_in",

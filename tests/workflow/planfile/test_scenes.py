@@ -41,13 +41,7 @@ def reversed_denial(world: World) -> str:
     world.take("oda", PlanStep.DENY, plan, reasons="Dekket i dag")
     world.later(days=5)
     world.take("kim", PlanStep.COMPLAIN, plan, words="Uenig")
-    world.by_two(
-        "ove",
-        "oda",
-        PlanStep.REVERSE,
-        plan,
-        reason="Vi så feil",
-    )
+    world.take("ove", PlanStep.REVERSE, plan, reason="Vi så feil")
     return plan
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from web.both.step_controller import Answer, StepRequest, respond_to_post
+from web.both.step_controller import Answer, StepRequest, receipt_of, respond_to_post
 from web.forms import model_forms, pickers
 from web.forms.model_forms import WebForm, make_required
 from web.page.header import address_of
@@ -24,6 +24,7 @@ from web.request.language import current_language
 from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from web.staff.lists.inbox import InboxRow, case_button, entry_of, wanted_steps
+from workflow.acts.base.context import StepResult
 from workflow.acts.base.form_fields import Id, Line, Text, WithAgreement, ask
 from workflow.acts.base.registry import ACTS
 from workflow.acts.entry.composites import why_not_any
@@ -116,11 +117,12 @@ def show_or_send(opened: OpenPlan, form: WebForm[Reply], step_name: str) -> Answ
     def again(kept: WebForm[Reply], _: object) -> str:
         return case_page(opened, kept)
 
-    def sent(_: object) -> Response:
-        flash(gettext("Svaret er gitt, og brevet er lagret slik det ble sendt."))
+    def sent(done: Sequence[StepResult]) -> Response:
+        saved = gettext("Svaret er gitt, og brevet er lagret slik det ble sendt.")
+        flash(receipt_of(done, saved))
         return redirect(url_for("staff.case", plan_id=opened.plan.id), 303)
 
-    def send(value: Reply) -> object:
+    def send(value: Reply) -> Sequence[StepResult]:
         return step.take(own_fields(value, step_name), form.version)
 
     def write(value: Reply) -> LetterText:

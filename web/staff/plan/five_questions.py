@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, url_for
@@ -17,6 +18,7 @@ from web.staff.steps import step_form
 from web.staff.steps.step import PostedForm, page_of_refusal, take_posted
 from web.staff.steps.step_buttons import buttons_of
 from web.staff.steps.step_form import StepQuestion
+from workflow.acts.base.context import StepResult
 from workflow.acts.entry import five_questions
 from workflow.record.access.open_plan import OpenPlan
 
@@ -45,9 +47,11 @@ def answered(opened: OpenPlan) -> Answer:
 class PostedConversation(PostedForm):
     """The answers as they came in: each conversation is one of its own, however alike two are."""
 
-    def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
+    def take_in(
+        self, session: Session, value: BaseModel, version: int | None
+    ) -> Sequence[StepResult]:
         """Take what was answered in the open transaction."""
-        self.step.take_in(session, value, version)
+        return self.step.take_in(session, value, version)
 
 
 def show(asked: StepQuestion, form: WebForm[Any], reasons: Any = (), news: Any = ()) -> str:

@@ -35,6 +35,7 @@ from web.staff.steps.step import (
 )
 from web.staff.steps.step_buttons import Buttons, buttons_of
 from web.staff.steps.step_form import StepQuestion
+from workflow.acts.base.context import StepResult
 from workflow.acts.base.registry import ACTS
 from workflow.acts.entry import composites
 from workflow.acts.plan.measures import HOW_IT_WENT, OUTCOMES
@@ -130,10 +131,13 @@ class PostedReview(PostedForm):
         )
         return db_session().execute(wanted.order_by(Measure.position)).scalars().all()
 
-    def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
+    def take_in(
+        self, session: Session, value: BaseModel, version: int | None
+    ) -> Sequence[StepResult]:
         """Take all rows in the open transaction, unless they were taken just now from another window."""
         if not is_pressed_twice(session, self):
             everything(session, self, value, version)
+        return ()
 
     def draw(self, form: WebForm[Any], error: PlanlopError | None) -> str:
         """The page again, with every measure's answer as it was given."""

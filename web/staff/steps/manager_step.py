@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from web.both.conversation import own_conversation
 from web.both.own_data import KINDS
-from web.both.step_controller import Answer, StepRequest, respond_to_post
+from web.both.step_controller import Answer, StepRequest, receipt_of, respond_to_post
 from web.forms import model_forms, pickers
 from web.forms.model_forms import WebForm
 from web.hints.catalogue import hints_of
@@ -24,6 +24,7 @@ from web.request.clock import now, today
 from web.request.database import db_session, open_unit
 from web.request.translate import gettext
 from web.staff.blueprint import pages
+from workflow.acts.base.context import StepResult
 from workflow.acts.base.registry import ACTS
 from workflow.acts.people import absences
 from workflow.acts.people.absences import AbsenceForm
@@ -84,8 +85,8 @@ def do_manager_act(opened: OpenPlan, step_name: str) -> Answer:
     )
     step = StepRequest(step_name, opened.plan.id)
 
-    def saved(_: object) -> Response:
-        flash(gettext("Lagret for plan %(number)s.", number=opened.plan.number))
+    def saved(done: Sequence[StepResult]) -> Response:
+        flash(receipt_of(done, gettext("Lagret for plan %(number)s.", number=opened.plan.number)))
         return redirect(url_for(back(step_name)), 303)
 
     return respond_to_post(

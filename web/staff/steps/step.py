@@ -19,6 +19,7 @@ from web.both.step_controller import (
     StepRequest,
     explain_problems,
     perform_work,
+    receipt_of,
     respond_to_post,
 )
 from web.forms import model_forms, pickers
@@ -33,8 +34,9 @@ from web.request.database import db_session
 from web.request.translate import gettext
 from web.staff.blueprint import pages
 from web.staff.steps import labels, step_form
-from web.staff.steps.step_buttons import READS, Buttons, Subject, buttons_of, name_of
+from web.staff.steps.step_buttons import READS, Buttons, Subject, buttons_of
 from web.staff.steps.step_form import StepQuestion
+from workflow.acts.base.context import StepResult
 from workflow.acts.engine.idempotency import has_taken_since
 from workflow.acts.entry.composites import form_of, part_of_form, rows_of, why_not_any
 from workflow.record.access.open_plan import OpenPlan, PlanAccess, resolve_access
@@ -48,6 +50,7 @@ from workflow.rules.tables import TRANSITIONS
 
 SAME_PRESS = timedelta(seconds=15)
 Show = Callable[..., str]
+Taken = tuple[Sequence[StepResult], PlanAccess]
 
 
 @pages.get("/plan/<plan_id>/steg/<step:step_name>")
@@ -121,10 +124,13 @@ class PostedForm:
         self.asked = fresh_question(self.opened, self.step_name)
         return step_form.read_posted(self.asked)
 
-    def take_in(self, session: Session, value: BaseModel, version: int | None) -> None:
+    def take_in(
+        self, session: Session, value: BaseModel, version: int | None
+    ) -> Sequence[StepResult]:
         """Take the step in the open transaction, unless it was taken just now from another window."""
-        if not is_pressed_twice(session, self, value):
-            self.step.take_in(session, value, version)
+        if is_pressed_twice(session, self, value):
+            return ()
+        return self.step.take_in(session, value, version)
 
     def draw(self, form: WebForm[Any], error: PlanlopError | None) -> str:
         """The page again: what stands in the way, or what has happened since, above the form."""
@@ -138,7 +144,7 @@ def take_posted(posted: PostedForm) -> Answer:
     """Takes what a form asks for, and leads to the page that the step belongs to."""
     form = posted.scant()
 
-    def work(value: BaseModel) -> PlanAccess:
+    def work(value: BaseModel) -> Taken:
         return perform_work(
             lambda session: once(session, posted, value, form.version), posted.step_name
         )
@@ -146,7 +152,7 @@ def take_posted(posted: PostedForm) -> Answer:
     return respond_to_post(
         form,
         work,
-        lambda stands: back(posted, stands),
+        lambda taken: back(posted, taken),
         posted.draw,
         whole=posted.whole,
         explain=explain_form,
@@ -154,10 +160,10 @@ def take_posted(posted: PostedForm) -> Answer:
     )
 
 
-def once(session: Session, posted: PostedForm, value: BaseModel, version: int | None) -> PlanAccess:
-    """Take what was posted; how the reader stands to the plan after it."""
-    posted.take_in(session, value, version)
-    return resolve_access(session, current_actor(), posted.opened.plan.id, now())
+def once(session: Session, posted: PostedForm, value: BaseModel, version: int | None) -> Taken:
+    """Take what was posted; what was done, and how the reader stands to the plan after it."""
+    done = posted.take_in(session, value, version)
+    return done, resolve_access(session, current_actor(), posted.opened.plan.id, now())
 
 
 def explain_form(form: WebForm[Any], error: PlanlopError) -> WebForm[Any]:
@@ -309,17 +315,17 @@ def is_pressed_twice(session: Session, posted: PostedForm, value: BaseModel | No
     )
 
 
-def back(posted: PostedForm, stands: PlanAccess) -> Response:
+def back(posted: PostedForm, taken: Taken) -> Response:
     """To the page the step belongs to, with a line that says it is saved."""
-    taken = (
+    done, stands = taken
+    named = (
         PlanStep.REVIEW
         if posted.step_name == CompositeStep.REVIEW_AND_CONTINUE and "_bare" in request.form
         else posted.step_name
     )
-    name = name_of(
-        taken, taken != PlanStep.OFFER_COORDINATOR or has_coordinator(posted.opened.plan.id)
-    )
-    flash(gettext("Lagret: %(what)s.", what=name))
+    first = named == PlanStep.OFFER_COORDINATOR and not has_coordinator(posted.opened.plan.id)
+    name = labels.step_title(named, first=first)
+    flash(receipt_of(done, gettext("Lagret: %(what)s.", what=name)))
     row = TRANSITIONS[rows_of(posted.step_name)[0]]
     meeting = posted.key if row.machine == "meeting" else None
     return redirect(page_after(posted.opened.plan.id, stands, meeting), 303)

@@ -14,14 +14,15 @@ from sqlalchemy.sql.dml import Delete
 from workflow.acts.base.form_fields import split_answers
 from workflow.acts.base.masked_fields import shows_mask, unmask
 from workflow.record.access.open_plan import Actor, PlanAccess
+from workflow.record.history.hash_chain import digest_row
 from workflow.record.history.municipal_chain import note_rows
 from workflow.record.history.row_digests import (
+    COLUMNS,
+    DEFAULTS,
     GONE,
     IN_EVENTS,
     TABLES,
     AnyRow,
-    complete_row,
-    digest_row,
 )
 from workflow.record.models import Base, new_id, new_salt
 from workflow.record.plan.fact_sources import StoredFacts
@@ -195,10 +196,7 @@ class StepContext:
 
     def digests(self) -> list[list[str]]:
         """Table, key and digest of every row that the step wrote."""
-        return [
-            [table, key, GONE if row is None else digest_row(table, complete_row(table, row))]
-            for (table, key), row in self.rows.items()
-        ]
+        return [[*at, _digest(at[0], row)] for at, row in self.rows.items()]
 
     def on_plan(self, model: type[Base], key: str | None, field: str) -> None:
         """What the form points at stands under this plan. Raises BadInput naming the field."""
@@ -239,3 +237,10 @@ def check_version(step: StepContext, version: int | None) -> None:
     now_at = step.subject["row_version" if step.row.machine == "plan" else "version"]
     if version != now_at:
         raise Stale(step.row.name)
+
+
+def _digest(table: str, row: AnyRow | None) -> str:
+    """The digest of a row as a step left it, with what the columns hold of themselves."""
+    if row is None:
+        return GONE
+    return digest_row(table, COLUMNS[table], {**DEFAULTS[table], **row})

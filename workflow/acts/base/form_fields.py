@@ -115,13 +115,15 @@ class WithAgreement(Form):
     agreed_on: date | None = ask(N_("Når?"), "date", None, voice="staff", folded=True)
 
 
+def ask_second(asked: str = N_("Hvem skal bekrefte?"), **looks: Any) -> Any:
+    """The field that names the second human, who confirms from their own sign-in."""
+    return ask(asked, "staff", None, **looks)
+
+
 class WithConfirmer(Form):
     """An act that two humans stand behind, where it is about the one who takes it or always."""
 
-    confirmer_id: Id | None = ask(
-        N_("Hvem skal bekrefte?"),
-        "staff",
-        None,
+    confirmer_id: Id | None = ask_second(
         voice="staff",
         folded=True,
         help=N_("Trengs bare når det gjelder deg selv. Da må en leder eller et kontor bekrefte."),
@@ -131,12 +133,7 @@ class WithConfirmer(Form):
 class ByTwo(Form):
     """An act that is never one human's alone."""
 
-    confirmer_id: Id | None = ask(
-        N_("Hvem skal bekrefte?"),
-        "staff",
-        None,
-        help=N_("Det skjer først når den andre har bekreftet."),
-    )
+    confirmer_id: Id | None = ask_second(help=N_("Det skjer først når den andre har bekreftet."))
 
 
 class WithReason(Form):

@@ -27,7 +27,7 @@ MANIFEST = "manifest.json"
 DOCUMENT = ("document", "content")  # the one column that is written as a file of its own
 AT_A_TIME = 1000
 # What is of the installation and not of the municipality, or opens nothing elsewhere.
-LEFT_BEHIND = frozenset({"heartbeat", "failed_try", "spent_token", "press_answer", "sign_in"})
+LEFT_BEHIND = frozenset({"heartbeat", "failed_try", "spent_token", "sign_in"})
 
 
 class FolderTaken(ValueError):

@@ -25,6 +25,7 @@ from workflow.acts.base.form_fields import (
     Short,
     WithReason,
     ask,
+    ask_second,
     clean_text,
 )
 from workflow.acts.base.registry import ACTS, act
@@ -39,7 +40,6 @@ from workflow.rules.engine.own_interest import widened_parties
 from workflow.rules.engine.transition import Transition
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.tables import TRANSITIONS, find_transition
-from workflow.words.text.translatable import N_
 
 # A form may have a text in each of its fields.
 Answers = Annotated[str, StringConstraints(max_length=20 * LONGEST), AfterValidator(clean_text)]
@@ -51,7 +51,7 @@ class AskConfirmation(Form):
     step: Short = ask("", "hidden", "")
     subject_id: Id | None = ask("", "hidden", None)
     answers: Answers = ask("", "textarea", "{}")
-    confirmer_id: Id | None = ask(N_("Hvem skal bekrefte?"), "staff", None)
+    confirmer_id: Id | None = ask_second()
 
 
 @act(PlanStep.ASK_CONFIRMATION, AskConfirmation)

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Id, Short, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import Id, Short, Text, WithAgreement, ask, ask_second
 from workflow.acts.base.registry import act
 from workflow.acts.plan import letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES, Deny, why_not
@@ -49,10 +49,8 @@ class StartInformally(WithAgreement):
     """Who coordinates, and the leader who confirms it: outside model C, or where it is oneself."""
 
     coordinator_id: Id | None = ask(N_("Hvem koordinerer?"), "staff", None)
-    confirmer_id: Id | None = ask(
+    confirmer_id: Id | None = ask_second(
         N_("Hvilken leder skal bekrefte?"),
-        "staff",
-        None,
         folded=True,
         help=N_("Koordinerer du selv, må en leder bekrefte før dere er i gang."),
     )

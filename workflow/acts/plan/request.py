@@ -25,7 +25,7 @@ from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, incoming, letters, offers, tenures
 from workflow.acts.sharing import consent_rows
 from workflow.record.access.role_holders import holds_any
-from workflow.record.history.row_digests import SALT
+from workflow.record.history.hash_chain import SALT
 from workflow.record.models import (
     Document,
     MunicipalityRow,

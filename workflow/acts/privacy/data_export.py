@@ -26,8 +26,8 @@ from workflow.record.access.kept_from_parents import kept_receivers
 from workflow.record.access.open_plan import Actor, resolve_access, write_trace
 from workflow.record.access.protected_addresses import NOTHING, Mask
 from workflow.record.access.role_holders import holds_any
+from workflow.record.history.hash_chain import SALT
 from workflow.record.history.municipal_chain import insert_rows
-from workflow.record.history.row_digests import SALT
 from workflow.record.models import (
     Base,
     Consent,

@@ -87,14 +87,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_signed_head_seq"), "signed_head", ["seq"], unique=True)
     op.create_table(
-        "press_answer",
-        sa.Column("id", KEY, nullable=False),
-        sa.Column("location", sa.Text(), nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_press_answer")),
-    )
-    op.create_index(op.f("ix_press_answer_at"), "press_answer", ["at"], unique=False)
-    op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),

@@ -42,7 +42,6 @@ GRANTS: Mapping[str, TableGrant] = {
     "municipality": TableGrant("SELECT, UPDATE (phone, retention_years, chain_seq, chain_head)"),
     "failed_try": TableGrant(DROP),
     "spent_token": TableGrant(DROP),
-    "press_answer": TableGrant(DROP),
     "heartbeat": TableGrant(READ),
     # People and offices.
     "unit": TableGrant(),

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Delete
 
 from workflow.record.database.header import HEADER, first_link
-from workflow.record.history.hash_chain import link_hash, to_canonical
-from workflow.record.history.row_digests import GONE, IN_EVENTS, TABLES, digest_row
+from workflow.record.history.hash_chain import digest_row, link_hash, to_canonical
+from workflow.record.history.row_digests import COLUMNS, GONE, IN_EVENTS, TABLES
 from workflow.record.models import MunicipalEvent, Plan, new_id
 
 LINK = cast(Table, MunicipalEvent.__table__)
@@ -119,7 +119,7 @@ def _said_now(conn: Connection, noted: Noted) -> dict[OfPlan, list[list[str]]]:
             plans = _plans(conn, table, rows.values())
             for key in some:
                 row = rows.get(key)
-                digest = digest_row(name, row) if row else GONE
+                digest = digest_row(name, COLUMNS[name], row) if row else GONE
                 said.setdefault(plans.get(key, (None, 0)), []).append([name, key, digest])
     return said
 

@@ -6,16 +6,14 @@ no longer fits what was said of it last. The digest tells nothing by itself: its
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
-from hashlib import sha256
 from typing import Any, cast
 
 from sqlalchemy import Boolean, Integer, LargeBinary, RowMapping, Table
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from workflow.record import models
+from workflow.record.history.hash_chain import SALT, Columns, digest_bytes, to_flag, to_whole
 from workflow.record.models import Base
 
 AnyRow = Mapping[str, Any] | RowMapping
@@ -90,7 +88,6 @@ EXCEPTED: Mapping[str, str] = {
     "sign_in": "a session: it changes at each page and opens nothing that its account may not",
     "spent_token": "counts what was used once, for as long as it could be used again",
     "failed_try": "counts failed sign-ins of the last day",
-    "press_answer": "where a press of the last day led, by a key that says nothing",
     "heartbeat": "when a part of the machinery last did its work",
     "outbox": "a message on its way to a neighbour; the hand-over itself is covered",
     "inbox": "a message of a neighbour, signed by it; what came of it is covered",
@@ -107,33 +104,20 @@ APART: Mapping[str, str] = {
     "signed_head.mailed_at": "when it was mailed; the head itself does not change by it",
     "identity.used_at": "when it was last used; it moves at each sign-in",
 }
-SALT = "salt"
 IN_EVENTS = frozenset(table.name for table in UNDER_PLAN)
-
-
-def _whole(value: Any) -> Any:
-    return int(value) if value.__class__ is bool else value
-
-
-def _flag(value: Any) -> Any:
-    return None if value is None else bool(value)
-
-
-def _bytes(value: Any) -> Any:
-    return sha256(value).hexdigest() if value else None
 
 
 def _reader(column: Any) -> Callable[[Any], Any] | None:
     """How a value is brought to one form, whether it comes from a step or from the database."""
     kinds: tuple[tuple[type, Callable[[Any], Any]], ...] = (
-        (Boolean, _flag),
-        (Integer, _whole),
-        (LargeBinary, _bytes),
+        (Boolean, to_flag),
+        (Integer, to_whole),
+        (LargeBinary, digest_bytes),
     )
     return next((read for kind, read in kinds if isinstance(column.type, kind)), None)
 
 
-COLUMNS: Mapping[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]] = {
+COLUMNS: Mapping[str, Columns] = {
     table.name: tuple(
         (column.name, _reader(column))
         for column in sorted(table.c, key=lambda one: one.name)
@@ -149,35 +133,3 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     }
     for table in UNDER_PLAN
 }
-
-
-def _plain(value: object) -> str:
-    """A day or an instant as text; instants in UTC, as the database gives them back."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    assert isinstance(value, date | time), type(value)
-    return value.isoformat()
-
-
-ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
-
-
-def digest_row(table: str, row: AnyRow) -> str:
-    """The salted digest of a row as it stands, words too; columns in APART are not in it.
-
-    What is empty is left out, so that a column added later does not change digests of older rows.
-    """
-    content = []
-    for name, read in COLUMNS[table]:
-        value = row.get(name)
-        if read is not None:
-            value = read(value)
-        if value is not None and value is not False and value != "":
-            content.append((name, value))
-    said = f"{row.get(SALT, '')}\n{table}\n{ENCODE(content)}"
-    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def complete_row(table: str, values: AnyRow) -> dict[str, Any]:
-    """The row that an INSERT of these values makes, with what the columns hold of themselves."""
-    return {**DEFAULTS[table], **values}

@@ -20,8 +20,8 @@ from workflow.record.history import (
     verify_emergencies,
     verify_municipality,
 )
-from workflow.record.history.hash_chain import digest_words, link_hash, to_plain
-from workflow.record.history.row_digests import GONE, UNDER_PLAN, digest_row
+from workflow.record.history.hash_chain import digest_row, digest_words, link_hash, to_plain
+from workflow.record.history.row_digests import COLUMNS, GONE, UNDER_PLAN
 from workflow.record.models import Erasure, Event, EventBody, Plan
 
 PLAN = cast(Table, Plan.__table__)
@@ -286,7 +286,7 @@ def prove_row(proof: PlanProof, name: str, row: RowMapping, digest: str) -> None
     if digest == GONE:
         if whole:
             proof.fault("no_event", about=f"{name} {row['id']}")
-    elif not compare(proof, name, row, told) and digest_row(name, row) != digest:
+    elif not compare(proof, name, row, told) and digest_row(name, COLUMNS[name], row) != digest:
         proof.fault("row", about=f"{name} {row['id']}")
     if "content" in row and row["content"] and sha256(row["content"]).hexdigest() != row["sha256"]:
         proof.fault("content", about=f"{name} {row['id']}")

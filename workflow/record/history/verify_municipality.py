@@ -9,9 +9,9 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from workflow.record.database.header import HEADER, first_link
-from workflow.record.history.hash_chain import link_hash
+from workflow.record.history.hash_chain import digest_row, link_hash
 from workflow.record.history.municipal_chain import key_column, links, read_link
-from workflow.record.history.row_digests import GONE, OF_MUNICIPALITY, UNDER_PLAN, digest_row
+from workflow.record.history.row_digests import COLUMNS, GONE, OF_MUNICIPALITY, UNDER_PLAN
 from workflow.record.models import Access, Event, EventBody, HeadLeaf, Notice, Plan
 
 PLAN_ID = select(Plan.id)
@@ -65,7 +65,7 @@ def _odd_rows(session: Session, told: dict[tuple[str, str], str]) -> Iterator[Sa
             digest = told.pop((table.name, key), GONE)
             if digest == GONE:
                 yield "row_beside", 0, f"{table.name} {key}"
-            elif digest_row(table.name, row) != digest:
+            elif digest_row(table.name, COLUMNS[table.name], row) != digest:
                 yield "row", 0, f"{table.name} {key}"
     for (kind, key), digest in told.items():
         if digest != GONE:

@@ -20,13 +20,7 @@ from workflow.record.models.events import (
     MunicipalEvent,
     SignedHead,
 )
-from workflow.record.models.identity import (
-    Authenticator,
-    FailedTry,
-    Identity,
-    PressAnswer,
-    SpentToken,
-)
+from workflow.record.models.identity import Authenticator, FailedTry, Identity, SpentToken
 from workflow.record.models.measures import Measure, MeasureHelper, Meeting, MeetingParty
 from workflow.record.models.offers_decisions import (
     Complaint,
@@ -117,7 +111,6 @@ __all__ = [
     "Party",
     "Pause",
     "Plan",
-    "PressAnswer",
     "Representation",
     "SignIn",
     "SignedHead",

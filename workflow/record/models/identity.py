@@ -75,19 +75,6 @@ class SpentToken(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 
-class PressAnswer(Base):
-    """Where a press of a button led, so that the same press is answered the same; for a day.
-
-    `id` follows from the press, who pressed, where and with which answers.
-    """
-
-    __tablename__ = "press_answer"
-    __table_args__ = (Index(None, "at"),)
-    id: Mapped[str] = mapped_column(KEY, primary_key=True)
-    location: Mapped[str] = mapped_column(Text)
-    at: Mapped[Instant]
-
-
 class FailedTry(Base):
     """One failed try to sign in, by the digest of what was tried (account or address)."""
 

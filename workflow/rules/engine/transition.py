@@ -18,35 +18,47 @@ Check = Callable[[Facts], Params | None]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A pure condition on the facts. `of_form`: asked only once the form is filled in."""
+    """A pure condition on the facts.
+
+    of_form: asked only once the form is filled in. before_form: asked only until then, for the
+    form names the thing that must be there, and the act looks for it.
+    """
 
     code: str
     check: Check
     who_can: tuple[str, ...] = ()
     clears: str = ""
     of_form: bool = False
+    before_form: bool = False
 
     def denial(self, facts: Facts) -> Denial | None:
         """The reason this guard stops the step, or None."""
-        if self.of_form and facts.form is None:
+        if not self.is_asked(facts):
             return None
         params = self.check(facts)
         return None if params is None else Denial(self.code, params, self.who_can, self.clears)
 
     def __call__(self, facts: Facts) -> bool:
         """True where the step may pass; what `transitions` asks."""
-        if self.of_form and facts.form is None:
-            return True
-        return self.check(facts) is None
+        return not self.is_asked(facts) or self.check(facts) is None
+
+    def is_asked(self, facts: Facts) -> bool:
+        """Whether the guard is asked of these facts: with a form, without one, or either way."""
+        return not (self.of_form if facts.form is None else self.before_form)
 
 
 def guard(
-    code: str, *, who_can: tuple[str, ...] = (), clears: str = "", of_form: bool = False
+    code: str,
+    *,
+    who_can: tuple[str, ...] = (),
+    clears: str = "",
+    of_form: bool = False,
+    before_form: bool = False,
 ) -> Callable[[Check], Guard]:
     """Make a guard of a function that returns None (pass) or the sentence's params (stop)."""
 
     def made(check: Check) -> Guard:
-        return Guard(code, check, who_can, clears, of_form)
+        return Guard(code, check, who_can, clears, of_form, before_form)
 
     return made
 
@@ -154,6 +166,16 @@ class Transition:
     def has_subject(self) -> bool:
         """Whether the step is about a measure or meeting that is there already."""
         return self.machine != "plan" and not self.creates
+
+    @property
+    def concerns_taker(self) -> bool:
+        """Whether the rule of one's own interest may stop whoever takes it."""
+        return bool(
+            self.accepts
+            or self.judges
+            or self.by_two
+            or any(one.becomes in WIDENED for one in self.parties)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from workflow.rules.engine.shared_guards import (
 )
 from workflow.rules.engine.transition import Params, guard
 from workflow.rules.names.steps import MeasureStep, PlanStep
-from workflow.rules.sharing.scopes import GOALS
 
 REVIEW_FRESH_DAYS = 30
 REOPEN_DAYS = 90
@@ -191,10 +190,10 @@ def goal_there(f: Facts) -> Params | None:
     return PASS if f.goals else STOP
 
 
-@guard("not_shared", who_can=("person", "representative"), clears=PlanStep.GIVE_CONSENT)
+@guard("goals_unread", who_can=("person", "representative"), clears=PlanStep.GIVE_CONSENT)
 def goals_seen(f: Facts) -> Params | None:
     """Who picks one of the goals reads them: the coordinating unit's law opens no words of them."""
-    return PASS if f.sees_goals else {"scope": GOALS}
+    return PASS if f.sees_goals else STOP
 
 
 @guard("goal_ended", who_can=("person", "coordinator"), clears=PlanStep.ADD_GOAL, of_form=True)
@@ -209,7 +208,7 @@ def somebody_around(f: Facts) -> Params | None:
     return PASS if f.participants else STOP
 
 
-@guard("no_wish")
+@guard("no_wish", before_form=True)
 def wish_there(f: Facts) -> Params | None:
     """Something waits for an answer that is the actor's to give."""
     return PASS if f.wish_waits else STOP

@@ -185,6 +185,13 @@ SHARED_DENIALS: Mapping[str, SentenceSet] = {
         ),
         person=N_("Denne delen er ikke delt med deg. Spør %(coordinator)s."),
     ),
+    "goals_unread": sentence_set(
+        N_(
+            "Du leser ikke målene i denne planen, og kan derfor ikke velge et av dem. "
+            "Spør %(coordinator)s."
+        ),
+        person=N_("Målene er ikke delt med deg. Spør %(coordinator)s."),
+    ),
 }
 
 STATE_DENIALS: Mapping[str, SentenceSet] = {

@@ -91,6 +91,7 @@ class Case:
         lars.sign_in("Lars Vestgård")
         lars.go("/venter")
         lars.picture("bekreft")
+        lars.page.get_by_role("link", name="Ja, jeg bekrefter").click()
         lars.press("Ja, jeg bekrefter")
 
     def talk(self) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tests.web.plan_world import Enter, make
 from tests.workflow.scenes import SCENES, Scene, good_form
 from tests.world import World
+from workflow.acts.base.context import StepResult
 from workflow.acts.base.form_fields import SPOKEN, Form
 from workflow.acts.base.registry import ACTS
 from workflow.acts.privacy.emergency_access import SeekPlan, open_in_emergency
@@ -144,7 +145,7 @@ ROUNDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "asked here": ("offered", (PlanStep.DECLINE_TRANSFER,)),
     "taken over": ("offered", (PlanStep.ACCEPT_TRANSFER,)),
     "ended": ("done_with", (PlanStep.CLOSE, PlanStep.REOPEN_AS_NEED)),
-    "in error": ("asked", (PlanStep.ENTERED_IN_ERROR,)),
+    "in error": ("in_use", (PlanStep.ENTERED_IN_ERROR,)),
     "second look": ("asked", (PlanStep.DECLINE_CONFIRMATION,)),
     "waits": (
         "requested",
@@ -167,6 +168,7 @@ ACTORS = (
     "mona",
     "kim",
     "oda",
+    "ove",
     "liv",
     "lars",
     "pia",
@@ -317,7 +319,7 @@ def take(walk: Walked, step_name: str) -> None:
         for name in ACTORS:
             fields = filled(walk, step_name, subject)
             try:
-                done = world.take(name, step_name, walk.scene.plan, subject, **fields)
+                done = taken(walk, name, step_name, subject, fields)
             except (Refused, BadInput, NotThere) as stopped:
                 reasons.append(f"{name}: {stopped!r}")
                 continue
@@ -329,6 +331,20 @@ def take(walk: Walked, step_name: str) -> None:
                     walk.plans[text] = done.plan_id
             return
     walk.untaken[step_name] = "; ".join(dict.fromkeys(reasons))
+
+
+def taken(
+    walk: Walked, name: str, step_name: str, subject: str | None, fields: Mapping[str, Any]
+) -> StepResult:
+    """The step, once whoever it names has confirmed it where two must stand behind it."""
+    world = walk.world
+    plan = None if TRANSITIONS[step_name].makes_plan else walk.scene.plan
+    done = world.take(name, step_name, plan, subject, **fields)
+    if done.step_name != PlanStep.ASK_CONFIRMATION:
+        return done
+    second = next(one for one, key in world.party.items() if key == fields["confirmer_id"])
+    world.take(second, PlanStep.CONFIRM, done.plan_id)
+    return world.newest(done.plan_id)
 
 
 def subjects(walk: Walked, step_name: str) -> Iterable[str | None]:

@@ -117,7 +117,7 @@ def system_coordinator(here: Practice) -> None:
 
 
 def before_the_decision(here: Practice) -> None:
-    """C: they begin; the leader of the office decides afterwards, with the true dates."""
+    """C: they begin, by the coordinating unit; the leader of the office decides afterwards, with the true dates."""
     world = here.world
     with unit_of_work(world.engine) as session:
         session.add(
@@ -130,12 +130,12 @@ def before_the_decision(here: Practice) -> None:
             )
         )
     begun = {"coordinator_id": world.party["mona"], "most_important": "Beholde leiligheten"}
-    assert here.press("ove", PlanStep.START_INFORMALLY, begun) == 303
+    assert here.press("liv", PlanStep.START_INFORMALLY, begun) == 303
     assert (here.stored().state, here.stored().informal) == ("active", True)
     day = NOW.date().isoformat()
     review = (NOW + timedelta(days=90)).date().isoformat()
     given = {**YES, "effective_from": day, "next_review_on": review}
-    assert here.press("oda", PlanStep.DECIDE_RETROACTIVELY, given) == 303
+    assert here.press("ove", PlanStep.DECIDE_RETROACTIVELY, given) == 303
     assert here.stored().informal is False
 
 

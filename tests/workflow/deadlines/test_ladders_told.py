@@ -97,6 +97,7 @@ def test_the_ladders_that_are_walked_here_or_elsewhere_are_all_there_are() -> No
         DeadlineCode.TURNS_18,
     }
     silent = {
+        DeadlineCode.CONFIRMATION_ENDS,
         DeadlineCode.PAUSE_ENDS,
         DeadlineCode.COORDINATOR_OFFER_ENDS,
         DeadlineCode.ENDS_BY_DECISION,

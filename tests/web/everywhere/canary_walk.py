@@ -313,7 +313,6 @@ def _narrow(walk: Walked) -> None:
 
 def take(walk: Walked, step_name: str) -> None:
     """The step by the first who may, on the first subject that lets it."""
-    world = walk.world
     reasons: list[str] = []
     for subject in subjects(walk, step_name):
         for name in ACTORS:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from tests.servers.databases import Backend, Database, copied
 from tests.workflow.planfile.plan_files import GROUND, PEOPLE, plan_file, plan_files, written
 from tests.world import AGREED, World, make_world
+from workflow.acts.deadlines.sweep import sweep
+from workflow.acts.management import overdue
 from workflow.acts.plan import content, in_use, measures, meetings, request
 from workflow.acts.planfile import schema
 from workflow.acts.planfile.exporter import export_plan
@@ -23,6 +25,7 @@ from workflow.acts.planfile.yaml_text import PlanFileRefused, read_file
 from workflow.acts.sharing import participants
 from workflow.record.access.open_plan import Actor
 from workflow.record.history.verify import verify, verify_within
+from workflow.record.lists.plans import mine
 from workflow.record.models import (
     Consent,
     Deadline,
@@ -442,3 +445,68 @@ def test_a_file_offers_what_the_forms_offer(part: Any, name: str, form: Any, fie
 
 def test_the_people_of_these_files_are_told_apart() -> None:
     assert len({one["name"] for one in PEOPLE.values()}) == len(PEOPLE)
+
+
+def quiet_for(world: World, days: int) -> str:
+    """A plan of Mona's whose last sign of life lies so many days back, brought in today."""
+    lived = world.days(-days).isoformat()
+    more: dict[str, Any] = {
+        "reported_on": lived,
+        "started_on": lived,
+        "answer": {"granted": True, "on": lived},
+    }
+    more |= {"next_review_on": world.days(40).isoformat(), "shares_with": ["mona"]}
+    return brought(world, plan_file("active", more))
+
+
+def heard(world: World, plan_id: str, code: str) -> dict[str, str]:
+    """Who has heard of a deadline so far, and in which role."""
+    names = {key: name for name, key in world.party.items()}
+    return {
+        names.get(one.recipient_id, one.recipient_id): one.role
+        for one in rows(world, Notice, plan_id)
+        if one.code == code
+    }
+
+
+def test_a_plan_that_was_quiet_long_reaches_the_coordinator_first_and_is_listed(
+    world: World,
+) -> None:
+    plan_id = quiet_for(world, 215)
+    coordinator = world.plan(plan_id).responsible_party_id
+    world.later(days=1)
+    sweep(world.engine, world.now)
+    assert list(heard(world, plan_id, DeadlineCode.QUIET_PLAN).values()) == ["coordinator"]
+    with Session(world.engine) as session:
+        listed = mine(session, Actor(coordinator), world.now, only="quiet").lines
+        assert [line.id for line in listed] == [plan_id]
+        over = overdue.read_figures(session, None, world.now)
+        codes = [row.code for row in over.rows if row.plan_id == plan_id]
+        assert DeadlineCode.QUIET_PLAN in codes
+    world.later(days=29)
+    sweep(world.engine, world.now)
+    assert "coordinating" in heard(world, plan_id, DeadlineCode.QUIET_PLAN).values()
+
+
+def test_a_late_review_of_a_plan_brought_in_begins_with_whose_work_it_is(world: World) -> None:
+    plan_id = brought(world, plan_file("active", {"next_review_on": "2026-09-01"}))
+    told = {
+        rung.role: (oslo_date(rung.at) - world.today).days
+        for rung in rows(world, DeadlineRung, plan_id)
+        if rung.deadline_id == due_id(world, plan_id, DeadlineCode.REVIEW)
+    }
+    assert told == {"coordinator": 0, "leader": 6, "leader_2": 27}
+
+
+def due_id(world: World, plan_id: str, code: str) -> str:
+    [key] = [one.id for one in rows(world, Deadline, plan_id) if one.code == code]
+    return str(key)
+
+
+def test_a_plan_that_comes_in_tells_nobody_what_did_not_happen(world: World) -> None:
+    """Participants who have left, shares that are over, meetings held: none is news of today."""
+    left = [{"who": "tor", "kind": "relative", "on": "2026-03-01", "left_on": "2026-05-01"}]
+    plan_id = brought(world, plan_file("active", {"shares_with": ["tor"]}, participants=left))
+    assert {one.code for one in rows(world, Notice, plan_id)} <= {PlanStep.BRING_IN}
+    [event] = rows(world, Event, plan_id)
+    assert event.step_name == PlanStep.BRING_IN

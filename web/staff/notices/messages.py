@@ -114,8 +114,10 @@ def where(line: NoticeLine) -> str:
         return privacy_address(line)
     if to == TO_INBOX and not has_begun(db_session(), line.plan_id):
         return url_for("staff.inbox")
-    if line.code == PlanStep.RELEASE_ELSEWHERE and "coordinating" not in current_reader().roles:
+    if line.code == PlanStep.RELEASE_ELSEWHERE and line.role == "coordinator_before":
         return url_for("staff.handed_over", notice_id=line.id)
+    if line.has_left:
+        return ""
     if line.role == "privacy_officer" and to == TO_DATA:
         return url_for("staff.data_requests")
     if line.role == "privacy_officer" and line.plan_id:

@@ -27,11 +27,12 @@ from sqlalchemy import (
 from workflow.acts.delivery.channel import PendingDelivery
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record.access.relations import stands_to
-from workflow.record.access.scope_sql import scope_to_notify
+from workflow.record.access.scope_sql import is_among, scope_to_notify
 from workflow.record.database.portable_sql import one_at_a_time
 from workflow.record.models import Deadline, Message, new_id
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.rules.calendar.clock import at_oslo, oslo_date
+from workflow.rules.notices.timing import FAREWELLS
 
 DEADLINE = cast(Table, Deadline.__table__)
 MESSAGE = cast(Table, Message.__table__)
@@ -44,6 +45,7 @@ TOLD_SCOPE = scope_to_notify(TOLD.c.code, TOLD.c.role, TOLD.c.deadline_id.is_not
 HEARS = case(
     (ABOUT.c.id.is_(None), true()),
     (ABOUT.c.person_id == TOLD.c.recipient_id, true()),
+    (is_among(TOLD.c.code, sorted(FAREWELLS)), true()),
     (and_(ABOUT.c.reporter_id == TOLD.c.recipient_id, TOLD_SCOPE == ""), true()),
     else_=stands_to("told.recipient_id", "about.id", "told"),
 )

@@ -18,6 +18,7 @@ from workflow.acts.base.registry import ACTS
 from workflow.acts.engine import idempotency
 from workflow.acts.engine.load import load_step
 from workflow.acts.engine.persist import persist_step, prepare_new
+from workflow.acts.notices import recipients
 from workflow.record.access.open_plan import Actor
 from workflow.record.database.engine import unit_of_work
 from workflow.rules.engine.denials import Denial, PlanMoved, Refused, SecondOpenPlan, Stale
@@ -114,6 +115,7 @@ def fire(
     if second := getattr(form, "confirmer_id", None):
         party(step, second, "confirmer_id")  # not needed, but never nobody
     step.state = next_state(row, step.facts)
+    recipients.fix_parting(step)
     if step.creates:
         prepare_new(step)
     act.apply(step)

@@ -25,14 +25,14 @@ from sqlalchemy.orm import Session
 from workflow.acts.delivery.enqueue import queue_of_event
 from workflow.record.access.relation_columns import one_of
 from workflow.record.access.relations import relations_query, stands_to
-from workflow.record.access.scope_sql import scope_to_notify
+from workflow.record.access.scope_sql import is_among, scope_to_notify
 from workflow.record.access.standing import PlanAccess, make_access
 from workflow.record.database.prepared import PreparedStatement
 from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, new_id
 from workflow.record.models.base import KEY
 from workflow.rules.deadlines.kinds import OFFICE_ROLES
 from workflow.rules.engine.transition import Transition
-from workflow.rules.tables import TRANSITIONS
+from workflow.rules.notices.timing import FAREWELLS
 from workflow.rules.tables.scope_map import scope_to_notify as scope_of_told
 
 NOTICE = cast(Table, Notice.__table__)
@@ -137,6 +137,7 @@ class NoticeLine:
     acknowledged_at: datetime | None = None
     snoozed_until: datetime | None = None
     still_stands: bool = False  # about a deadline that is open under the date it was told of
+    has_left: bool = False  # the reader stands to the plan no more, and could not open it
 
 
 LISTED = (
@@ -198,6 +199,7 @@ UNREAD = (
     .where(
         or_(
             NEWEST.c.plan_id.is_(None),
+            is_among(NEWEST.c.code, sorted(FAREWELLS)),
             and_(ABOUT.c.reporter_id == NEWEST.c.recipient_id, NEWEST_SCOPE == ""),
             and_(
                 NEWEST.c.deadline_id.is_not(None),
@@ -209,10 +211,6 @@ UNREAD = (
     )
 )
 COUNTED = PreparedStatement(UNREAD)
-
-
-# That a plan has gone elsewhere, to who had it until then: they stand to it no more and must know it.
-FAREWELLS = frozenset(row.name for row in TRANSITIONS.values() if row.farewell)
 
 
 def list_notices(
@@ -227,7 +225,7 @@ def list_notices(
     rows = session.execute(LISTED, ids).mappings().all()
     known = _still_theirs(session, party_id, rows, now)
     return [
-        _line(row, party_id)
+        _line(row, party_id, _has_left(row, known))
         for row in rows
         if _told_as_office(row) or _is_theirs(row, party_id, known.get(row["plan_id"]))
     ]
@@ -241,6 +239,10 @@ def _is_theirs(row: RowMapping, party_id: str, stands: PlanAccess | None) -> boo
     if not scope:
         return stands is not None or row["reporter_id"] == party_id
     return stands is not None and stands.visibility().can_see(scope, row["subject_id"])
+
+
+def _has_left(row: RowMapping, known: Mapping[str, PlanAccess]) -> bool:
+    return row["code"] in FAREWELLS and row["plan_id"] not in known
 
 
 def _told_as_office(row: RowMapping) -> bool:
@@ -266,7 +268,7 @@ def _still_theirs(
     return {plan_id: make_access(held, party_id) for plan_id, held in rows.items()}
 
 
-def _line(row: RowMapping, party_id: str) -> NoticeLine:
+def _line(row: RowMapping, party_id: str, has_left: bool) -> NoticeLine:
     return NoticeLine(
         row["id"],
         row["code"],
@@ -283,6 +285,7 @@ def _line(row: RowMapping, party_id: str) -> NoticeLine:
         row["acknowledged_at"],
         row["snoozed_until"],
         bool(row["still_stands"]),
+        has_left,
     )
 
 

@@ -28,12 +28,15 @@ from workflow.record.in_force import has_account, is_away, represents, takes_par
 from workflow.record.models import (
     Absence,
     Consent,
+    Event,
     MeetingParty,
     Participant,
     Party,
     Representation,
 )
 from workflow.record.models.base import KEY, UtcDateTime
+from workflow.rules.engine.vocabulary import PLANNED
+from workflow.rules.names.steps import MeetingStep
 from workflow.rules.sharing.scopes import scopes_of
 from workflow.rules.tables.scope_map import scope_to_notify
 
@@ -52,10 +55,11 @@ AT_WORK = frozenset(
         "coordinating",
         "privacy_officer",
         "addressee",
+        "office",
     }
 )
 # An office is told through those of it who are at work now.
-OFFICES = frozenset({"deciders", "coordinating", "privacy_officer"})
+OFFICES = frozenset({"deciders", "coordinating", "privacy_officer", "office"})
 NOW = bindparam("now", type_=UtcDateTime())
 ONE = bindparam("party_id", type_=KEY)
 PLAN = bindparam("plan_id", type_=KEY)
@@ -149,6 +153,9 @@ def _representatives(step: StepContext) -> Found:
 
 
 def _called(step: StepContext) -> Found:
+    """Those who were called; nobody while the call has not gone out."""
+    if step.facts.state == PLANNED and not _call_went_out(step):
+        return []
     return _people(
         step,
         select(MeetingParty.party_id).where(
@@ -157,6 +164,18 @@ def _called(step: StepContext) -> Found:
             *_not_left_out(step, "called", MeetingParty.plan_id, MeetingParty.party_id),
         ),
     )
+
+
+def _call_went_out(step: StepContext) -> bool:
+    """A meeting that waits for its day again after a move, or is called now."""
+    if step.row.name == MeetingStep.CALL:
+        return True
+    call = select(Event.id).where(
+        Event.plan_id == step.plan_id,
+        Event.step_name == MeetingStep.CALL,
+        Event.subject_id == step.subject["id"],
+    )
+    return step.conn.execute(call.limit(1)).first() is not None
 
 
 def _not_left_out(step: StepContext, role: str, plan_id: Any, party_id: Any) -> list[Any]:
@@ -174,6 +193,11 @@ def _accountable(step: StepContext) -> Found:
 def _reporter(step: StepContext) -> Found:
     account = role_holders.account_of(step.plan.get("reporter_id"))
     return _people(step, select(account))
+
+
+def _office(step: StepContext) -> Found:
+    """Who reads the person's letters where no human has her plan in hand: those who decide there."""
+    return [] if step.after().get("responsible_party_id") else _deciders(step)
 
 
 def _chair(step: StepContext) -> Found:
@@ -209,14 +233,19 @@ ROLES: Mapping[str, Callable[[StepContext], Found]] = {
     "chair": _chair,
     "reporter": _reporter,
     "addressee": lambda step: [step.codes.get("to")],
+    "office": lambda step: [] if step.codes.get("to") else _office(step),
 }
+
+
+def fix_parting(step: StepContext) -> None:
+    """Fix who hears of a step that ends their part in the plan, before it does so."""
+    if step.row.farewell:
+        _add_recipients(step)
 
 
 def notify_recipients(step: StepContext) -> None:
     """Write one notice for each person the row names; nobody hears of their own step."""
-    for role in step.row.notifies:
-        for party_id in ROLES[role](step):
-            step.add_recipient(party_id, role)
+    _add_recipients(step)
     if step.after().get("shadow") and not step.creates:
         step.notified = {}  # of what else is done with it the report itself says enough
     elif step.after().get("shadow"):
@@ -237,6 +266,12 @@ def notify_recipients(step: StepContext) -> None:
             step.now,
             stand_ins,
         )
+
+
+def _add_recipients(step: StepContext) -> None:
+    for role in step.row.notifies:
+        for party_id in ROLES[role](step):
+            step.add_recipient(party_id, role)
 
 
 def _left_out(step: StepContext, party_id: str, role: str, narrowed: list[str]) -> bool:

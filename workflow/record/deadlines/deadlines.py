@@ -228,7 +228,7 @@ def start(
             steps += _moved(conn, kind, at, before[0], falls, base, now)
         else:
             added.append(_new(kind, at, subject_id, falls, base, begun))
-            ladder = _ladder(conn, kind, at, falls, begun, now)
+            ladder = _ladder(conn, kind, at, falls, begun, now, late=since is not None)
             steps += rungs_of(at, str(added[-1]["id"]), 1, ladder)
     if added:
         ADD.add(conn, added)
@@ -243,9 +243,11 @@ def _ladder(
     falls: DueDate,
     started: datetime,
     now: datetime,
+    late: bool = False,
 ) -> list[CountedRung]:
     soft = tells_managers(kind) and _is_soft(conn, at)
-    return count_rungs(kind, falls, now, started_at=started, closing=at.closing_days, soft=soft)
+    closing = at.closing_days
+    return count_rungs(kind, falls, now, started_at=started, closing=closing, soft=soft, late=late)
 
 
 def _is_soft(conn: Connection, at: Subject) -> bool:

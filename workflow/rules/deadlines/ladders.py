@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from workflow.rules.deadlines.kinds import (
     BIRTHDAY_IN_SIGHT,
     BIRTHDAYS,
     DAYS,
+    FIRE,
     FROM_EVENT,
     FROM_START,
     LATER,
@@ -311,12 +312,15 @@ def count_rungs(
     started_at: datetime,
     closing: Set[date] = NO_CLOSING_DAYS,
     soft: bool = False,
+    late: bool = False,
 ) -> list[CountedRung]:
     """The whole ladder of a deadline, each rung's instant counted (UTC).
 
     Rungs already past at `now` are left out but for the current one, so that a late start does
     not send a heap. soft: the accountable is the person, a relative or a volunteer, so the
     ladder ends at the coordinator (domain 5.3). `measure_due`: no wait is longer than half the measure's length.
+    late: it began elsewhere, and nobody was told; whose work it is hears first, the next step up as
+    long afterwards as the ladder says.
     """
     ladder = [
         CountedRung(n, _instant(rung, falls, started_at, closing), rung.role, rung.kind)
@@ -330,7 +334,7 @@ def count_rungs(
         ladder = [_no_sooner(step, falls.not_before) for step in ladder]
     if kind.within:
         ladder = [_no_later(step, at_oslo(oslo_date(falls.at), DAY_BEGINS)) for step in ladder]
-    return _without_past(ladder, now)
+    return _from_the_first(ladder, now) if late else _without_past(ladder, now)
 
 
 def tells_managers(kind: DeadlineKind) -> bool:
@@ -384,6 +388,22 @@ def _no_sooner(step: CountedRung, instant: datetime) -> CountedRung:
 
 def _no_later(step: CountedRung, instant: datetime) -> CountedRung:
     return CountedRung(step.n, min(step.at, instant), step.role, step.kind)
+
+
+def _from_the_first(ladder: list[CountedRung], now: datetime) -> list[CountedRung]:
+    """A ladder with rungs in the past, moved so that the first role's latest one stands today."""
+    past = [step for step in ladder if step.kind in TELLS and step.at <= now]
+    own = [step for step in past if step.role == past[0].role]
+    if not own or own[-1] is past[-1]:
+        return _without_past(ladder, now)
+    begins = own[-1]
+    moved = oslo_date(now) - oslo_date(begins.at)
+    later = [
+        replace(step, at=at_oslo(oslo_date(step.at) + moved, DAY_BEGINS))
+        for step in ladder
+        if step.kind not in (FIRE, *TELLS) or (step.kind in TELLS and step.n >= begins.n)
+    ]
+    return sorted((*later, *(s for s in ladder if s.kind == FIRE)), key=lambda step: step.n)
 
 
 def _without_past(ladder: list[CountedRung], now: datetime) -> list[CountedRung]:

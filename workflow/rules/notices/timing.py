@@ -22,6 +22,9 @@ BY_WIRE = (EMAIL, SMS)
 FROM_ELSEWHERE = frozenset({"X.offer"})  # another municipality's question, of no plan here yet
 ALARMS = frozenset({"O.sweep"})  # for who keeps the program running: at night too
 URGENT = frozenset(row.name for row in TRANSITIONS.values() if row.urgency)
+# That a plan has ended or gone elsewhere, to who had it until then: they stand to it no more and
+# must know it all the same.
+FAREWELLS = frozenset(row.name for row in TRANSITIONS.values() if row.farewell)
 AT_ONCE = URGENT | FROM_ELSEWHERE | ALARMS
 
 

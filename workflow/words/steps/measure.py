@@ -202,7 +202,7 @@ MEASURE: Mapping[str, StepWords] = {
         done=N_("Takk for svaret."),
         history=(N_("Svaret om å ta over ble nei. Ansvaret er som før."),),
         notice=N_("Den som ble spurt, kan ikke ta over tiltaket"),
-        notice_person="",
+        notice_person=N_("Den vi spurte, kan ikke. Ansvaret er som før."),
         news=(N_("Den vi spurte, kan ikke. %(name)s har det fortsatt."),),
         shows={
             "reason": in_history(MEASURES),
@@ -213,15 +213,15 @@ MEASURE: Mapping[str, StepWords] = {
         button=N_("Svarfristen er ute"),
         history=(N_("Spørsmålet om å ta over gikk ut. Ansvaret er som før."),),
         notice=N_("Spørsmålet om å ta over et tiltak fikk ikke svar"),
-        notice_person="",
-        news=(N_("Den vi spurte, kan ikke. %(name)s har det fortsatt."),),
+        notice_person=N_("Den vi spurte, har ikke svart. Ansvaret er som før."),
+        news=(N_("Den vi spurte, har ikke svart. %(name)s har det fortsatt."),),
     ),
     MeasureStep.WITHDRAW_OFFER: StepWords(
         url="trekk-sporsmal-tiltak",
         button=N_("Trekk spørsmålet"),
         history=(N_("Spørsmålet om å ta over ble trukket. Ansvaret er som før."),),
         notice=N_("Spørsmålet om å ta over et tiltak er trukket"),
-        notice_person="",
+        notice_person=N_("Vi spør ikke noen andre likevel. Ansvaret er som før."),
     ),
     MeasureStep.CANCEL: StepWords(
         url="legg-bort-tiltak",

@@ -174,7 +174,7 @@ IN_USE: Mapping[str, StepWords] = {
         button=N_("Svarfristen er ute"),
         history=(N_("Spørsmålet om å være koordinator gikk ut uten svar."),),
         notice=N_("Spørsmålet om å være koordinator fikk ikke svar"),
-        notice_person="",
+        notice_person=N_("Den vi spurte om å være koordinator, har ikke svart. Vi spør en annen."),
     ),
     PlanStep.WITHDRAW_COORDINATOR_OFFER: StepWords(
         url="trekk-sporsmal-koordinator",

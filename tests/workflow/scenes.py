@@ -455,6 +455,7 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     PlanStep.DECLINE_TRANSFER: _why,
     PlanStep.CLOSE: _why,
     PlanStep.APPEAL_UPHELD: _why,
+    PlanStep.GOVERNOR_ANSWERED: lambda w: {"outcome": "rejected"},
     PlanStep.REOPEN_AS_NEED: _why,
     MeasureStep.SERVICE_DENIES: _why,
     MeasureStep.CANCEL: _why,

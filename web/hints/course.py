@@ -231,6 +231,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
     PlanStep.REVERSE: StepHints(
         heading=DECISION, asked=N_("Du er spurt om å være koordinator"), leads_to=TO_OFFERS
     ),
+    PlanStep.GOVERNOR_ANSWERED: StepHints(heading=DECISION),
     PlanStep.APPEAL_UPHELD: StepHints(heading=DECISION),
     PlanStep.LAPSE: StepHints(heading=DECISION),
     PlanStep.REOPEN: StepHints(heading=DECISION),

@@ -155,7 +155,13 @@ ROUNDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "answered yes": ("requested", (PlanStep.GRANT, PlanStep.ACCEPT_COORDINATOR, PlanStep.START)),
     "answered no": (
         "requested",
-        (PlanStep.DENY, PlanStep.COMPLAIN, PlanStep.ASSESS_COMPLAINT, PlanStep.REVERSE),
+        (
+            PlanStep.DENY,
+            PlanStep.COMPLAIN,
+            PlanStep.ASSESS_COMPLAINT,
+            PlanStep.GOVERNOR_ANSWERED,
+            PlanStep.REVERSE,
+        ),
     ),
     "upheld": ("denied", (PlanStep.COMPLAIN, PlanStep.APPEAL_UPHELD)),
     "declined": ("granted", (PlanStep.DECLINE_COORDINATOR,)),

@@ -129,6 +129,7 @@ MAY: Mapping[str, str] = {
     PlanStep.OBJECT: "kim mor mona vik oda liv operator",
     PlanStep.ADD_REPRESENTATION: "mona vik oda liv operator",
     PlanStep.ASSESS_COMPLAINT: "oda operator",
+    PlanStep.GOVERNOR_ANSWERED: "oda liv operator",
     PlanStep.TOLD_PERSON: "mona vik oda operator",
     PlanStep.SET_FRAME: "kim mor mona vik oda liv operator",
     PlanStep.VOLUNTEER_WITH_COMPANION: "kim mor mona vik oda liv operator",

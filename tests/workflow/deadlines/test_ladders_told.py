@@ -85,6 +85,7 @@ def test_the_ladders_that_are_walked_here_or_elsewhere_are_all_there_are() -> No
         DeadlineCode.TRANSFER_ANSWER,
         DeadlineCode.FIRST_APPOINTMENT,
         DeadlineCode.APPEAL_WINDOW,
+        DeadlineCode.GOVERNOR_ANSWERS,
         DeadlineCode.MEASURE_DUE,
         DeadlineCode.MEASURE_EVALUATION,
         DeadlineCode.CONSENT_ENDS,

@@ -13,6 +13,7 @@ from tests.workflow.scenes import (
     Scene,
     closed,
     closed_denied,
+    complained,
     in_use,
     surround,
     withdrawn,
@@ -181,6 +182,15 @@ def paused_in_transition(world: World) -> Scene:
         "berit", PlanStep.OPEN_IN_EMERGENCY, scene.plan, emergency_id=scene.first(EmergencyAccess)
     )
     world.take("kim", PlanStep.PAUSE, scene.plan, reason="Ferie", until_on=world.days(30))
+    return scene
+
+
+@situation
+def with_the_governor(world: World) -> Scene:
+    """One complaint is with the county governor, another has just come."""
+    scene = complained(world)
+    world.take("ove", PlanStep.ASSESS_COMPLAINT, scene.plan, outcome="forwarded")
+    world.take("kim", PlanStep.COMPLAIN, scene.plan, about="delay", words="Det tar tid")
     return scene
 
 

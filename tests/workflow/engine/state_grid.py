@@ -68,6 +68,7 @@ GRID: Mapping[str, str] = {
     PlanStep.END_DEATH_OR_MOVED: "ENDS | COORDINATORS coordinating_unit",
     PlanStep.LET_REST: "active>active reviewed>reviewed transferred>transferred | COORDINATORS",
     PlanStep.COMPLAIN: "EVER | HERS",
+    PlanStep.GOVERNOR_ANSWERED: "EVER | deciding_unit coordinating_unit",
     PlanStep.REVERSE: "decided>decided closed>decided | deciding_unit",
     PlanStep.APPEAL_UPHELD: "decided>requested closed>requested | coordinating_unit",
     PlanStep.LAPSE: "decided>closed | coordinating_unit",

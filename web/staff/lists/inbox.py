@@ -26,7 +26,7 @@ from workflow.record.access.open_plan import OpenPlan, trace_list
 from workflow.record.lists import intake
 from workflow.record.lists.intake import IN_USE, Case, CaseDeadline
 from workflow.rules.calendar.clock import oslo_date
-from workflow.rules.engine.vocabulary import REQUESTED
+from workflow.rules.engine.vocabulary import FORWARDED, REQUESTED
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.words.steps.catalogue import step_words
@@ -60,6 +60,7 @@ DUE_NAMES: Mapping[str, str] = {
     DeadlineCode.DECIDE_INFORMAL_START: N_("vedtak"),
     DeadlineCode.ASSESS_COMPLAINT: N_("vurdering"),
     DeadlineCode.FORWARD_COMPLAINT: N_("videre til statsforvalteren"),
+    DeadlineCode.GOVERNOR_ANSWERS: N_("svar fra statsforvalteren"),
 }
 SOON_DAYS = 7
 
@@ -201,7 +202,8 @@ def wanted_steps(case: Case) -> list[str]:
     if case.duplicate_of:
         return [PlanStep.ENTERED_IN_ERROR]
     if case.about:
-        return [PlanStep.ASSESS_COMPLAINT]
+        above = case.outcome == FORWARDED
+        return [PlanStep.GOVERNOR_ANSWERED if above else PlanStep.ASSESS_COMPLAINT]
     reply = [PlanStep.PROVISIONAL_REPLY] if case.due(DeadlineCode.PROVISIONAL_REPLY) else []
     if has_begun(case):
         return [*reply, PlanStep.DECIDE_RETROACTIVELY, PlanStep.DENY_AFTER_INFORMAL_START]

@@ -103,6 +103,7 @@ GROUPS: Sequence[tuple[str, tuple[str, ...]]] = (
             DeadlineCode.APPEAL_WINDOW,
             DeadlineCode.ASSESS_COMPLAINT,
             DeadlineCode.FORWARD_COMPLAINT,
+            DeadlineCode.GOVERNOR_ANSWERS,
         ),
     ),
 )

@@ -61,6 +61,7 @@ KINDS = {
             DeadlineCode.FIRST_APPOINTMENT,
             DeadlineCode.ASSESS_COMPLAINT,
             DeadlineCode.FORWARD_COMPLAINT,
+            DeadlineCode.GOVERNOR_ANSWERS,
             DeadlineCode.DATA_REQUEST,
             DeadlineCode.ANSWER_PERSON,
         ),

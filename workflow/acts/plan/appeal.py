@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -13,6 +14,7 @@ from workflow.acts.plan import close_effects, letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES, ask_coordinator
 from workflow.acts.sharing import consent_rows
 from workflow.record.models import Complaint, Document
+from workflow.rules.engine.vocabulary import COMPLAINT_WAITS, FORWARDED, NEW_COMPLAINT
 from workflow.rules.names.steps import PlanStep
 from workflow.words.text.translatable import N_
 
@@ -73,33 +75,89 @@ class Assess(Form):
 def assess_complaint(step: StepContext) -> None:
     """Own assessment done; forwarded complaints stay open at the county governor."""
     form: Assess = step.form
-    complaint_id = _open_complaint(step)
-    step.update(
-        Complaint,
-        complaint_id,
+    _answer_complaint(
+        step,
+        NEW_COMPLAINT,
+        form.outcome,
+        form.words,
         assessed_on=step.today,
         assessed_by=step.actor.party_id,
-        forwarded_on=step.today if form.outcome == "forwarded" else None,
-        outcome=form.outcome,
-        answer=form.words,
+        forwarded_on=step.today if form.outcome == FORWARDED else None,
     )
-    step.set(frozen=form.outcome == "forwarded")
-    step.deadline_subject = ("complaint", complaint_id, {})
 
 
-def _open_complaint(step: StepContext) -> str:
-    """The complaint that waits. Raises BadInput where there is none."""
-    complaint_id = step.conn.execute(
-        select(Complaint.id)
-        .where(
-            Complaint.plan_id == step.plan_id,
-            Complaint.outcome == "",
-        )
-        .order_by(Complaint.received_on)
+def _answer_complaint(
+    step: StepContext, was: str, outcome: str, words: str, **columns: Any
+) -> None:
+    """The oldest complaint that stands so gets its outcome. Raises BadInput where there is none.
+
+    Closing stands still while any of them waits; an ending that is taken back has no day any more.
+    """
+    complaint = step.conn.execute(
+        select(Complaint.id, Complaint.about, Complaint.answer)
+        .where(Complaint.plan_id == step.plan_id, Complaint.outcome == was)
+        .order_by(Complaint.received_on, Complaint.id)
         .limit(1)
-    ).scalar()
-    step.require(complaint=complaint_id)
-    return complaint_id or ""
+    ).first()
+    step.require(complaint=complaint and complaint.id)
+    assert complaint is not None  # required above
+    # What the office has answered stays beside what is answered after the county governor.
+    answer = "\n\n".join(filter(None, (complaint.answer, words)))
+    step.update(Complaint, complaint.id, outcome=outcome, answer=answer, **columns)
+    step.set(frozen=_still_waits(step))
+    if complaint.about == "ending" and outcome in ("reversed", "upheld"):
+        step.set(ends_on=None)
+    step.note(outcome=outcome)
+    step.deadline_subject = ("complaint", complaint.id, {"outcome": outcome})
+
+
+def _still_waits(step: StepContext) -> bool:
+    """Whether a complaint on the plan waits for the office or for the county governor."""
+    waits = select(Complaint.id).where(
+        Complaint.plan_id == step.plan_id, Complaint.outcome.in_(COMPLAINT_WAITS)
+    )
+    return step.conn.execute(waits.limit(1)).first() is not None
+
+
+class GovernorAnswered(Form):
+    """What the county governor came to, with the letter as text."""
+
+    outcome: str = ask(
+        N_("Hva kom statsforvalteren til?"),
+        "choice",
+        choices=(
+            ("rejected", N_("Svaret vårt står")),
+            ("upheld", N_("Personen fikk medhold")),
+            ("withdrawn", N_("Personen trakk klagen")),
+        ),
+    )
+    words: Text = ask(N_("Hva svarer vi personen?"), "textarea", "")
+    document_text: Text = ask(N_("Brevet fra statsforvalteren"), "textarea", "", folded=True)
+
+
+@act(PlanStep.GOVERNOR_ANSWERED, GovernorAnswered)
+def note_governors_answer(step: StepContext) -> None:
+    """The complaint has its answer; what it stopped goes on, or does not come at all."""
+    form: GovernorAnswered = step.form
+    _answer_complaint(step, FORWARDED, form.outcome, form.words)
+    if form.document_text:
+        _keep_letter(step, form.document_text)
+
+
+def _keep_letter(step: StepContext, text: str) -> None:
+    """The county governor's letter among the plan's documents."""
+    step.insert(
+        Document,
+        event_id=step.event_id,
+        kind="complaint",
+        title=step.plan["number"],
+        created_at=step.now,
+        **letters.document_columns(text),
+    )
+
+
+# A case that is answered anew has neither begun nor an end.
+BEGUN_ANEW = {"close_reason": "", "closed_at": None, "started_on": None, "ends_on": None}
 
 
 class Reverse(ByTwo):
@@ -117,7 +175,7 @@ class Reverse(ByTwo):
 def reverse(step: StepContext) -> None:
     """We looked again: the answer is yes."""
     form: Reverse = step.form
-    step.set(outcome="granted", close_reason="", closed_at=None, frozen=False)
+    step.set(outcome="granted", frozen=False, **BEGUN_ANEW)
     _settle_complaints(step, "reversed")
     ask_coordinator(step, form.to_party_id)
     letters.decide(step, "reverse", form.regime, reasons=form.reason)
@@ -127,7 +185,7 @@ def _settle_complaints(step: StepContext, outcome: str) -> None:
     """Open and forwarded complaints get their outcome."""
     unsettled = update(Complaint).where(
         Complaint.plan_id == step.plan_id,
-        Complaint.outcome.in_(["", "forwarded"]),
+        Complaint.outcome.in_(COMPLAINT_WAITS),
     )
     step.change_rows(unsettled.values(outcome=outcome))
 
@@ -142,16 +200,9 @@ class UpholdAppeal(Form):
 @act(PlanStep.APPEAL_UPHELD, UpholdAppeal)
 def appeal_upheld(step: StepContext) -> None:
     """Back to the office, to be decided again."""
-    step.set(outcome="", close_reason="", closed_at=None, frozen=False)
+    step.set(outcome="", frozen=False, **BEGUN_ANEW)
     _settle_complaints(step, "upheld")
-    step.insert(
-        Document,
-        event_id=step.event_id,
-        kind="complaint",
-        title=step.plan["number"],
-        created_at=step.now,
-        **letters.document_columns(step.form.document_text or step.form.reason),
-    )
+    _keep_letter(step, step.form.document_text or step.form.reason)
 
 
 @act(PlanStep.LAPSE, Form)
@@ -195,7 +246,6 @@ def reopen_as_need(step: StepContext) -> None:
         outcome="",
         informal=False,
         retroactive=False,
-        frozen=False,
         shadow=0,
         started_on=None,
         ends_on=None,

@@ -31,7 +31,7 @@ from workflow.record.models import (
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.calendar.workdays import add_months
 from workflow.rules.engine.denials import BadInput, NotThere
-from workflow.rules.engine.vocabulary import CLOSED
+from workflow.rules.engine.vocabulary import CLOSED, COMPLAINT_WAITS
 
 BASIS = "retention"
 LONGEST_YEARS = 100
@@ -129,7 +129,7 @@ def _erased() -> ColumnElement[bool]:
 def _waiting() -> tuple[ColumnElement[bool], ...]:
     """Somebody waits for an answer on the plan."""
     return (
-        exists().where(Complaint.plan_id == Plan.id, Complaint.outcome == ""),
+        exists().where(Complaint.plan_id == Plan.id, Complaint.outcome.in_(COMPLAINT_WAITS)),
         exists().where(Wish.plan_id == Plan.id, Wish.kind == "access", Wish.answered_at.is_(None)),
         exists().where(DataRequest.plan_id == Plan.id, DataRequest.answered_at.is_(None)),
     )

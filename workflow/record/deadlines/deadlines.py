@@ -43,6 +43,7 @@ from workflow.rules.deadlines.ladders import (
 )
 from workflow.rules.deadlines.recount import base_day
 from workflow.rules.engine.transition import Transition
+from workflow.rules.engine.vocabulary import FORWARDED
 from workflow.rules.names.deadlines import DeadlineCode
 
 PARTICIPANT = cast(Table, Participant.__table__)
@@ -186,6 +187,10 @@ def _begins(code: str, row: Transition, at: Subject) -> bool:
         return bool(at.plan["person_knows"] == "yes")
     if code == DeadlineCode.COORDINATOR_ANSWERS:
         return at.offer is not None
+    if code == DeadlineCode.GOVERNOR_ANSWERS:
+        return bool(at.values["outcome"] == FORWARDED)
+    if code == DeadlineCode.ENDS_BY_DECISION and at.kind == "complaint":
+        return at.plan["ends_on"] is None  # taken back: its day goes; else nothing is counted anew
     if code == DeadlineCode.MEASURE_DUE and at.values.get("completed_on"):
         return False  # done: a step taken back after that starts no date anew
     if code == DeadlineCode.MEETING_PREPARED:

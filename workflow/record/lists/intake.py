@@ -33,7 +33,7 @@ from workflow.record.access.role_holders import in_role, works_here
 from workflow.record.in_force import not_withdrawn
 from workflow.record.lists.plans import PAGE
 from workflow.record.models import Complaint, Consent, Deadline, Party, Plan, StaffRole, Unit
-from workflow.rules.engine.vocabulary import ACTIVE, REQUESTED, REVIEWED
+from workflow.rules.engine.vocabulary import ACTIVE, COMPLAINT_WAITS, REQUESTED, REVIEWED
 from workflow.rules.names.deadlines import DeadlineCode
 
 IN_USE = (ACTIVE, REVIEWED)
@@ -46,6 +46,7 @@ CODES = (
     DeadlineCode.DECIDE_INFORMAL_START,
     DeadlineCode.ASSESS_COMPLAINT,
     DeadlineCode.FORWARD_COMPLAINT,
+    DeadlineCode.GOVERNOR_ANSWERS,
 )
 
 
@@ -85,6 +86,7 @@ class Case:
     received_on: date | None
     late: bool
     complaint_id: str
+    outcome: str
     dues: tuple[CaseDeadline, ...] = field(default=())
 
     def due(self, *codes: str) -> CaseDeadline | None:
@@ -160,8 +162,8 @@ def _tab(tab: str, me: CTE) -> tuple[ColumnElement[bool], ...]:
     if tab == "twice":
         return (Plan.shadow == 1, Plan.state == REQUESTED, _coordinating(me))
     if tab == "complaints":
-        waiting = select(Complaint.plan_id).where(Complaint.outcome == "")
-        return (Complaint.outcome == "", _deciding(me, Plan.id.in_(waiting)))
+        waits = Complaint.outcome.in_(COMPLAINT_WAITS)
+        return (waits, _deciding(me, Plan.id.in_(select(Complaint.plan_id).where(waits))))
     narrower = {"mine": (Plan.responsible_party_id == ME,), "home": (_home(),)}.get(tab, ())
     return (_deciding(me, _unanswered(), *narrower),)
 
@@ -226,9 +228,21 @@ def _workplace() -> Any:
 
 def _columns(complaint: Any) -> Select[Any]:
     reporter, taker, other = aliased(Party), aliased(Party), aliased(Plan)
-    nothing: tuple[Any, ...] = (literal(""), literal(None), literal(False), literal(""))
+    nothing: tuple[Any, ...] = (
+        literal(""),
+        literal(None),
+        literal(False),
+        literal(""),
+        literal(""),
+    )
     said = (
-        (complaint.about, complaint.received_on, complaint.late, complaint.id)
+        (
+            complaint.about,
+            complaint.received_on,
+            complaint.late,
+            complaint.id,
+            complaint.outcome,
+        )
         if complaint
         else nothing
     )
@@ -257,7 +271,7 @@ def _columns(complaint: Any) -> Select[Any]:
         *(
             value.label(name)
             for value, name in zip(
-                said, ("about", "received_on", "late", "complaint_id"), strict=True
+                said, ("about", "received_on", "late", "complaint_id", "outcome"), strict=True
             )
         ),
     )

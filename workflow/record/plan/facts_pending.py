@@ -26,6 +26,7 @@ from workflow.record.shapes.plan import (
     WishView,
 )
 from workflow.rules.deadlines.kinds import TRANSITIONS
+from workflow.rules.engine.vocabulary import COMPLAINT_WAITS, FORWARDED, NEW_COMPLAINT
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.sharing.scopes import MESSAGES
 
@@ -47,6 +48,10 @@ def _runs(f: StoredFacts, codes: tuple[str, ...]) -> bool:
 
 def _runs_on_page(f: PageFacts, codes: tuple[str, ...]) -> bool:
     return any(one.code in codes and one.state == "open" for one in f.view.deadlines)
+
+
+def _complaint_on_page(f: PageFacts, outcome: str) -> bool:
+    return any(one.outcome == outcome for one in f.view.parts[ComplaintView])
 
 
 def _access(f: PageFacts) -> list[WishView]:
@@ -128,8 +133,20 @@ STANDING = (
     ),
     Fact(
         "complaint_open",
-        lambda f: _has(f, Complaint, Complaint.outcome == ""),
+        lambda f: _has(f, Complaint, Complaint.outcome.in_(COMPLAINT_WAITS)),
         lambda f: bool(f.view.parts[ComplaintView]),
+        of_plan=True,
+    ),
+    Fact(
+        "complaint_new",
+        lambda f: _has(f, Complaint, Complaint.outcome == NEW_COMPLAINT),
+        lambda f: _complaint_on_page(f, NEW_COMPLAINT),
+        of_plan=True,
+    ),
+    Fact(
+        "complaint_forwarded",
+        lambda f: _has(f, Complaint, Complaint.outcome == FORWARDED),
+        lambda f: _complaint_on_page(f, FORWARDED),
         of_plan=True,
     ),
     Fact(

@@ -63,6 +63,7 @@ from workflow.record.shapes.plan import (
     WishView,
 )
 from workflow.rules.calendar.clock import oslo_date
+from workflow.rules.engine.vocabulary import COMPLAINT_WAITS
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import scopes_of
 
@@ -276,7 +277,8 @@ PARTS = PartsQuery(
             about=Complaint.about,
             words=Complaint.words,
             received_on=Complaint.received_on,
-        ).where(_under(Complaint), Complaint.outcome == ""),
+            outcome=Complaint.outcome,
+        ).where(_under(Complaint), or_(*(Complaint.outcome == one for one in COMPLAINT_WAITS))),
         PlanPart(
             SubPlanView,
             id=SubPlan.id,

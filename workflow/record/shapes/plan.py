@@ -280,12 +280,16 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class ComplaintView:
-    """A complaint that waits for its outcome; about: denial, content, coordinator, delay, ending."""
+    """A complaint that waits for its outcome; about: denial, content, coordinator, delay, ending.
+
+    outcome: '' where the office looks at it, forwarded where the county governor does.
+    """
 
     id: str
     about: str
     words: Prose
     received_on: date
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,6 +310,15 @@ APPEAL_KINDS = (
         DAYS,
         (_d(-5, "decider"), _d(1, "leader")),
     ),
+    DeadlineKind(
+        DeadlineCode.GOVERNOR_ANSWERS,
+        "T10.above",
+        "complaint",
+        "now",
+        84,
+        DAYS,
+        (_d(0, "decider"), _d(28, "leader")),
+    ),
 )
 
 MEASURE_KINDS = (
@@ -505,6 +514,7 @@ FIXED_IN_TIME = (
 SURVIVES_CLOSING = (
     DeadlineCode.ASSESS_COMPLAINT,
     DeadlineCode.FORWARD_COMPLAINT,
+    DeadlineCode.GOVERNOR_ANSWERS,
     DeadlineCode.DATA_REQUEST,
     DeadlineCode.EMERGENCY_FOLLOW_UP,
 )

@@ -64,6 +64,8 @@ class Facts:
     appeal_until: date | None
     decision_made_by: str | None
     complaint_open: bool
+    complaint_new: bool
+    complaint_forwarded: bool
     access_asked: bool
     emergency_waits: bool
     data_asked: bool

@@ -128,8 +128,28 @@ def offer_expired(f: Facts) -> Params | None:
 
 @guard("no_complaint")
 def complaint_waits(f: Facts) -> Params | None:
-    """There is a complaint that has no answer yet."""
-    return PASS if f.complaint_open else STOP
+    """There is a complaint that the office has not looked at yet."""
+    return PASS if f.complaint_new else STOP
+
+
+@guard("complaint_not_forwarded", who_can=("deciding_unit",), clears=PlanStep.ASSESS_COMPLAINT)
+def governor_asked(f: Facts) -> Params | None:
+    """There is a complaint that waits for the county governor."""
+    return PASS if f.complaint_forwarded else STOP
+
+
+@guard(
+    "uphold_instead", who_can=("coordinating_unit",), clears=PlanStep.APPEAL_UPHELD, of_form=True
+)
+def no_is_upheld_by_its_step(f: Facts) -> Params | None:
+    """Where the county governor upsets a no, the case is decided anew: that has its own step."""
+    return STOP if f.outcome == "denied" and given_value(f, "outcome") == "upheld" else PASS
+
+
+@guard("reverse_instead", who_can=("deciding_unit",), clears=PlanStep.REVERSE, of_form=True)
+def no_is_reversed_by_its_step(f: Facts) -> Params | None:
+    """A no becomes a yes by its own step and letter; said alone it would leave the person with the no."""
+    return STOP if f.outcome == "denied" and given_value(f, "outcome") == "reversed" else PASS
 
 
 @guard("no_access_request")
@@ -158,5 +178,5 @@ def emergency_to_follow_up(f: Facts) -> Params | None:
 
 @guard("complaint_open", who_can=("deciding_unit",), clears=PlanStep.ASSESS_COMPLAINT)
 def no_complaint_open(f: Facts) -> Params | None:
-    """A complaint freezes closing by the clock and by lapse."""
+    """A complaint freezes closing by the clock and by lapse, until the county governor has answered too."""
     return STOP if f.complaint_open else PASS

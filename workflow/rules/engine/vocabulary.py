@@ -38,6 +38,10 @@ RELATIONS = (
 )
 TRANSFERS = ("transfer", "authority")  # offers of the whole plan to another office or place
 
+# Outcomes of a complaint that are none yet: the office looks at it, or the county governor does.
+NEW_COMPLAINT, FORWARDED = "", "forwarded"
+COMPLAINT_WAITS = (NEW_COMPLAINT, FORWARDED)
+
 PERSON_SIDE = frozenset({"person", "representative"})
 COORDINATORS = ("coordinator", "acting_coordinator")
 PARTICIPANTS = ("participant", "relative", "accountable", "helper")

@@ -116,8 +116,9 @@ def granted(f: Facts) -> Params | None:
 
 @guard("not_denied")
 def denied(f: Facts) -> Params | None:
-    """The answer was no."""
-    return PASS if f.outcome == "denied" or f.close_reason == "denied" else STOP
+    """The answer was no, or it was decided to end the plan and it ended."""
+    against = f.outcome == "denied" or f.close_reason in ("denied", "ended_by_decision")
+    return PASS if against else STOP
 
 
 @guard(

@@ -24,6 +24,7 @@ class DeadlineCode(StrEnum):
     APPEAL_WINDOW = "appeal_window"
     ASSESS_COMPLAINT = "assess_complaint"
     FORWARD_COMPLAINT = "forward_complaint"
+    GOVERNOR_ANSWERS = "governor_answers"
     MEASURE_DUE = "measure_due"
     MEASURE_EVALUATION = "measure_evaluation"
     CONSENT_ENDS = "consent_ends"

@@ -56,6 +56,7 @@ class PlanStep(StrEnum):
     COMPLAIN = "plan.complain"
     REVERSE = "plan.reverse"
     APPEAL_UPHELD = "plan.appeal_upheld"
+    GOVERNOR_ANSWERED = "plan.governor_answered"
     LAPSE = "plan.lapse"
     REOPEN = "plan.reopen"
     REOPEN_AS_NEED = "plan.reopen_as_need"

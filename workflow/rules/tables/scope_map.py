@@ -62,6 +62,7 @@ SCOPE_OF_DEADLINE: Mapping[str, str] = {
     DeadlineCode.APPEAL_WINDOW: DOCUMENTS,
     DeadlineCode.ASSESS_COMPLAINT: DOCUMENTS,
     DeadlineCode.FORWARD_COMPLAINT: DOCUMENTS,
+    DeadlineCode.GOVERNOR_ANSWERS: DOCUMENTS,
     DeadlineCode.MINUTES_DUE: DOCUMENTS,
 }
 

@@ -95,6 +95,7 @@ DEADLINES: Mapping[str, str] = {
     DeadlineCode.APPEAL_WINDOW: N_("Klagefrist"),
     DeadlineCode.ASSESS_COMPLAINT: N_("Ny vurdering av klagen"),
     DeadlineCode.FORWARD_COMPLAINT: N_("Klagen videre til statsforvalteren"),
+    DeadlineCode.GOVERNOR_ANSWERS: N_("Svar fra statsforvalteren"),
     DeadlineCode.MEASURE_DUE: N_("Tiltak"),
     DeadlineCode.MEASURE_EVALUATION: N_("Evaluering av tiltak"),
     DeadlineCode.DISCUSS_WITH_RELATIVES: N_("Deling med pårørende"),

@@ -34,6 +34,9 @@ DEADLINES: Mapping[str, str] = {
     DeadlineCode.APPEAL_WINDOW: N_("Klagefristen er ute"),
     DeadlineCode.ASSESS_COMPLAINT: N_("En klage venter på egen vurdering"),
     DeadlineCode.FORWARD_COMPLAINT: N_("En klage skal sendes videre til statsforvalteren"),
+    DeadlineCode.GOVERNOR_ANSWERS: N_(
+        "En klage har ligget lenge hos statsforvalteren. Spør hvor den er."
+    ),
     DeadlineCode.MEASURE_DUE: N_("Datoen for et tiltak"),
     DeadlineCode.MEASURE_EVALUATION: N_("Et tiltak er gjort og kan evalueres"),
     DeadlineCode.CONSENT_ENDS: N_("En deling tar snart slutt"),

@@ -135,6 +135,15 @@ SHARED_DENIALS: Mapping[str, SentenceSet] = {
     "no_complaint": sentence_set(
         N_("Det er ingen klage som venter på svar her."),
     ),
+    "complaint_not_forwarded": sentence_set(
+        N_("Ingen klage ligger hos statsforvalteren. Vurder klagen og send den videre først."),
+    ),
+    "reverse_instead": sentence_set(
+        N_("Skal et nei bli ja, så bruk «Gjør om vedtaket». Da får personen et nytt brev."),
+    ),
+    "uphold_instead": sentence_set(
+        N_("Førte klagen på et nei fram, så bruk «Klagen førte fram». Da vurderes saken på nytt."),
+    ),
     "no_way_back": sentence_set(
         N_("Det er ikke noe tidligere steg å gå tilbake til."),
         person=N_("Det er ikke noe å gå tilbake til her."),

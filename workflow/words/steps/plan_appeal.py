@@ -25,6 +25,17 @@ APPEAL: Mapping[str, StepWords] = {
             "words": in_history(DOCUMENTS, also=[TextPlace.PAPER]),
         },
     ),
+    PlanStep.GOVERNOR_ANSWERED: StepWords(
+        url="svar-fra-statsforvalteren",
+        button=N_("Svar fra statsforvalteren"),
+        history=(N_("Statsforvalteren svarte på klagen."),),
+        notice=N_("Statsforvalteren har svart på en klage"),
+        notice_person=N_("Statsforvalteren har svart på klagen din."),
+        shows={
+            "words": in_history(DOCUMENTS, also=[TextPlace.PAPER]),
+            "document_text": place_text(TextPlace.LETTER, DOCUMENTS),
+        },
+    ),
     PlanStep.REVERSE: StepWords(
         url="gjor-om-vedtaket",
         button=N_("Gjør om vedtaket"),

@@ -11,7 +11,6 @@ from flask import Response, request
 
 from web.http import csv_download
 from web.page.formats import iso
-from web.page.kept_from_parents import list_hidden
 from web.request.database import db_session
 from web.request.language import current_language
 from web.request.translate import gettext
@@ -46,8 +45,12 @@ def asked_month() -> str:
 def looks_of(opened: OpenPlan, month: str = "") -> list[AccessLogLine]:
     """The looks of one month, or all, the newest first."""
     since, until = month_bounds(month) if month else (None, None)
-    but = list_hidden(opened)
-    return [look(row) for row in read_access_log(db_session(), opened.plan, since, until, but)]
+    return [
+        look(row)
+        for row in read_access_log(
+            db_session(), opened.plan, since, until, opened.visibility.unheard
+        )
+    ]
 
 
 def as_csv(looks: Sequence[AccessLogLine]) -> Response:

@@ -13,7 +13,6 @@ from web.request.database import db_session
 from web.request.reader import current_reader
 from web.request.translate import gettext
 from workflow.acts.privacy.access_requests import ACCESS
-from workflow.record.access.kept_from_parents import hides_from
 from workflow.record.access.open_plan import OpenPlan
 from workflow.record.access.protected_addresses import Mask, mask_of
 from workflow.record.models import Wish
@@ -66,19 +65,12 @@ def messages_under(
         )
         .all()
     )
-    kept = _kept_from(opened)
+    kept = opened.visibility.unheard
     wishes = [one for one in wishes if not {one.from_party_id, one.to_party_id} & kept]
     names = _names(wishes)
     mask = mask_of(db_session(), opened.plan.id, now())
     said = [part for wish in wishes for part in _parts(wish, names, mask, mine)]
     return sorted(said, key=lambda one: one.at, reverse=True)
-
-
-def _kept_from(opened: OpenPlan) -> frozenset[str]:
-    """Whom a child does not let her parents hear of."""
-    if "representative" not in opened.relations:
-        return frozenset()
-    return hides_from(db_session(), opened.stored, current_reader().party_id, now())
 
 
 def _names(wishes: Collection[Wish]) -> dict[str, str]:

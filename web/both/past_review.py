@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import select
 
 from web.page.formats import day
-from web.page.kept_from_parents import as_reader_may_hear
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.translate import gettext
@@ -82,8 +81,7 @@ def view_review(
     opened: OpenPlan, event_id: str, language: str
 ) -> tuple[PlanView, ReviewView] | None:
     """The review that an event tells of, as far as its reader sees it; None where there is none."""
-    whole = read_opened_view(db_session(), opened, now(), opened.stored.version)
-    view = as_reader_may_hear(whole, opened)
+    view = read_opened_view(db_session(), opened, now(), opened.stored.version)
     event = next((one for one in reviews(view) if one.id == event_id), None)
     return (view, _made(view, event, language)) if event else None
 

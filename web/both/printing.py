@@ -12,7 +12,6 @@ from web.both.brought_plan import brought_plan
 from web.both.past_review import view_review
 from web.page.formats import day
 from web.page.header import address_of
-from web.page.kept_from_parents import as_reader_may_hear
 from web.page.measure_notes import NO_LONGER, notes
 from web.request import access_guards
 from web.request.clock import now
@@ -66,7 +65,7 @@ class PrintedContact:
 @access_guards.plan_route("print", kind="print")
 def plan(opened: OpenPlan) -> str:
     """The plan on paper, in normal or large type; the opening leaves the trace "print"."""
-    view = as_reader_may_hear(read_opened_view(db_session(), opened, now(), 0), opened)
+    view = read_opened_view(db_session(), opened, now(), 0)
     large = request.args.get("skrift") == LARGE
     other = url_for("printing.plan", plan_id=opened.plan.id, skrift=None if large else LARGE)
     return render_template(

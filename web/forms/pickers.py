@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from web.forms.widgets import picker_of
@@ -72,6 +72,13 @@ def choices_of(
     return {name: choices[word] for name, word in wanted.items() if word in choices}
 
 
+def _heard(where: Where, party_id: Any) -> ColumnElement[bool]:
+    """Nobody whom the reader is not to hear of, where a column says who it is about."""
+    if not where.can_see.unheard:
+        return true()
+    return or_(party_id.is_(None), party_id.not_in(where.can_see.unheard))
+
+
 def staff(where: Where) -> list[Choice]:
     """Everybody who works in a unit today, by name, with the unit after it."""
     rows = where.session.execute(
@@ -122,7 +129,9 @@ def _units(where: Where, kind: str) -> Iterable[Choice]:
 def measures(where: Where) -> list[Choice]:
     """The plan's open measures, in the plan's order."""
     wanted = select(Measure.id, Measure.text).where(
-        Measure.plan_id == where.plan_id, Measure.state != CLOSED
+        Measure.plan_id == where.plan_id,
+        Measure.state != CLOSED,
+        _heard(where, Measure.accountable_id),
     )
     if MEASURES not in where.can_see.scopes:
         wanted = wanted.where(Measure.id.in_(where.can_see.own))
@@ -147,7 +156,9 @@ def open_goals(where: Where) -> list[Choice]:
 def participants(where: Where) -> list[Choice]:
     """Those who are around the plan now, by their place in it; not all of them can sign in."""
     wanted = select(Participant.id, Participant.name).where(
-        Participant.plan_id == where.plan_id, takes_part(Participant)
+        Participant.plan_id == where.plan_id,
+        takes_part(Participant),
+        _heard(where, Participant.party_id),
     )
     return _rows(where, wanted.order_by(Participant.name))
 
@@ -162,7 +173,11 @@ def askable_parties(where: Where) -> list[Choice]:
     others = (
         select(Party.id, Party.name)
         .join(Participant, Participant.party_id == Party.id)
-        .where(Participant.plan_id == where.plan_id, takes_part(Participant))
+        .where(
+            Participant.plan_id == where.plan_id,
+            takes_part(Participant),
+            _heard(where, Participant.party_id),
+        )
     )
     names = dict([*person(where), *_rows(where, holders), *_rows(where, others)])
     return list(names.items())
@@ -180,7 +195,11 @@ def called_parties(where: Where) -> list[Choice]:
     wanted = (
         select(Party.id, Party.name)
         .join(MeetingParty, MeetingParty.party_id == Party.id)
-        .where(MeetingParty.meeting_id == where.subject_id, MeetingParty.plan_id == where.plan_id)
+        .where(
+            MeetingParty.meeting_id == where.subject_id,
+            MeetingParty.plan_id == where.plan_id,
+            _heard(where, MeetingParty.party_id),
+        )
     )
     return _rows(where, wanted.order_by(Party.sort_key))
 
@@ -188,7 +207,11 @@ def called_parties(where: Where) -> list[Choice]:
 def wishes(where: Where) -> list[Choice]:
     """Wishes and messages that wait for an answer, by their first words."""
     wanted = select(Wish.id, Wish.words).where(
-        Wish.plan_id == where.plan_id, Wish.answered_at.is_(None), Wish.kind != ACCESS
+        Wish.plan_id == where.plan_id,
+        Wish.answered_at.is_(None),
+        Wish.kind != ACCESS,
+        _heard(where, Wish.from_party_id),
+        _heard(where, Wish.to_party_id),
     )
     if MESSAGES not in where.can_see.scopes:
         # Nobody's letters but those that wait for the office, or for the reader in it.
@@ -219,7 +242,11 @@ def sharing(where: Where) -> list[Choice]:
     wanted = (
         select(Party.id, Party.name)
         .join(Consent, Consent.receiver_id == Party.id)
-        .where(Consent.plan_id == where.plan_id, allows(Consent, where.now))
+        .where(
+            Consent.plan_id == where.plan_id,
+            allows(Consent, where.now),
+            _heard(where, Consent.receiver_id),
+        )
     )
     return _rows(where, wanted.order_by(Party.sort_key))
 

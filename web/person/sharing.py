@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from web.page.consent_fields import person_age, seen_words
-from web.page.kept_from_parents import list_hidden
 from web.page.view_models import StepButton
 from web.person.base.blueprint import pages, render_person_page, view_of
 from web.person.steps.step_links import ask_link, only_open, press_button
@@ -124,7 +123,7 @@ def act_for(opened: OpenPlan) -> list[tuple[ActingRepresentative, str]]:
 
 def before(opened: OpenPlan, view: PlanView, own: bool) -> list[Receiver]:
     """Those the person shared with before, the last first; one press within 30 days is as before."""
-    shared = {one.receiver_id for one in view.sharing} | list_hidden(opened)
+    shared = {one.receiver_id for one in view.sharing} | opened.visibility.unheard
     ended: dict[str, EndableConsent] = {}
     for row in ended_consents(opened):
         if row.receiver_id not in shared:

@@ -170,7 +170,7 @@ STOPS: Mapping[str, Change] = {
     "coordinator_works": ({"confirmed_by": None}, {}),
     "not_your_question": ({"offer": OFFER}, {}),
     "second_open_plan": ({"other_open_plan": True}, {}),
-    "not_shared": ({"sees_goals": False}, {}),
+    "goals_unread": ({"sees_goals": False}, {}),
     "no_goal": ({"goals": 0}, {}),
     "goal_ended": ({"goal_ended": True}, {}),
     "nobody_around": ({"participants": 0}, {}),

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, render_template, request
 
-from web.page.kept_from_parents import as_reader_may_hear
 from web.person.base.plan_choice import my_plans
 from web.request.actor import current_actor
 from web.request.clock import now
@@ -57,7 +56,7 @@ def view_of(opened: OpenPlan, events: int = 0) -> PlanView:
     So do its steps: `may_take` answers for it.
     """
     g.plan_meant = (opened.plan.id, on_persons_side(opened))
-    view = as_reader_may_hear(read_opened_view(db_session(), opened, now(), events), opened)
+    view = read_opened_view(db_session(), opened, now(), events)
     g.steps_of_page = prepare_steps(view, current_actor(), opened.access)
     return view
 

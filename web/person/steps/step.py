@@ -15,11 +15,9 @@ from werkzeug.wrappers import Response
 from web.both.step_controller import Answer, StepRequest, explain_problems, respond_to_post
 from web.forms import model_forms, pickers
 from web.forms.model_forms import FormField, WebForm
-from web.forms.widgets import picker_of
 from web.hints.catalogue import hints_of, person_page
 from web.hints.step_hints import PersonPage
 from web.page.consent_fields import current_choice, unasked_fields
-from web.page.kept_from_parents import list_hidden
 from web.page.refusals import reason_of
 from web.page.view_models import StepButton
 from web.person.base.blueprint import on_persons_side, pages, render_person_page, view_of
@@ -216,22 +214,12 @@ def picker_choices(
     """What the pickers of the step offer, or those of the fields named."""
     where = pickers.Where(db_session(), now(), opened.plan.id, of, opened.visibility)
     choices = pickers.choices_of(model_of(row), where, only)
-    names = [name for name in around_only(row) if name in choices]
-    hidden = list_hidden(opened) if names else frozenset()
-    for name in hidden and names:
-        choices[name] = [one for one in choices[name] if one[0] not in hidden]
     # The person comes to her own meetings; she is not asked whether to call herself.
     if row.name == MeetingStep.PLAN and "party_ids" in choices:
         choices["party_ids"] = [
             one for one in choices["party_ids"] if one[0] != opened.plan.person_id
         ]
     return choices
-
-
-def around_only(row: Transition) -> list[str]:
-    """The pickers that offer those around the plan and nobody else."""
-    words = ("sharing", "participant", "around", "around_many", "called_many")
-    return [name for name, info in model_of(row).model_fields.items() if picker_of(info) in words]
 
 
 def copy_words(

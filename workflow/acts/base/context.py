@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, Update, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Text, Update, insert, or_, select, update
 from sqlalchemy.sql.dml import Delete
 
 from workflow.acts.base.form_fields import split_answers
@@ -33,6 +33,8 @@ from workflow.rules.sharing.scopes import CONSENTED, MEASURES
 from workflow.rules.tables.scope_map import scopes_of_words
 
 PERSONS = ("person", "representative")
+# The column that says whom a row under the plan is about.
+ABOUT_WHOM = ("party_id", "receiver_id", "accountable_id")
 # Names of people and places are words too: they are erased with the event's body.
 LONGEST_CODE = 40
 
@@ -161,13 +163,24 @@ class StepContext:
         if shows_mask(values):
             row = self.conn.execute(select(table).where(table.c.id == key)).mappings().first()
             values = self._unmasked(dict(row or {}), values)
-        mine = update(table).where(table.c.id == key, table.c.plan_id == self.plan_id)
+        mine = update(table).where(*self._here(table, key))
         if self.change_rows(mine.values(**values)) != 1:
             raise BadInput([(f"{table.name}_id", "not_on_this_plan", {})])
         self.codes.setdefault("touched", []).append([table.name, key])
         for column, value in values.items():
             if isinstance(value, str) and value and is_words(table, column):
                 self.words[f"{table.name}.{column}"] = value
+
+    def _here(self, table: Table, key: str | None) -> list[ColumnElement[bool]]:
+        """A row of this plan, and about nobody whom a child keeps from the actor.
+
+        The answer must not tell a parent that it is there: it is answered as a row of another plan.
+        """
+        here = [table.c.id == key, table.c.plan_id == self.plan_id]
+        about = next((table.c[name] for name in ABOUT_WHOM if name in table.c), None)
+        if about is not None and self.access.unheard:
+            here.append(or_(about.is_(None), about.not_in(self.access.unheard)))
+        return here
 
     def add_row(self, table: Table, values: Mapping[str, Any]) -> None:
         """Insert a row with its key, and keep it for the digests of the event."""
@@ -201,7 +214,7 @@ class StepContext:
     def on_plan(self, model: type[Base], key: str | None, field: str) -> None:
         """What the form points at stands under this plan. Raises BadInput naming the field."""
         table: Table = model.__table__  # type: ignore[assignment]
-        known = select(table.c.id).where(table.c.id == key, table.c.plan_id == self.plan_id)
+        known = select(table.c.id).where(*self._here(table, key))
         if key and self.conn.execute(known).first() is None:
             raise BadInput([(field, "not_on_this_plan", {})])
 

@@ -1,13 +1,16 @@
-"""What a child of 12 to 15 keeps from the parents (pbrl § 3-4), taken out of what a parent reads."""
+"""What a child of 12 to 15 keeps from the parents (pbrl § 3-4): whom a parent is not to hear of."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
 
-from workflow.record.access.representatives import Open, list_representatives
-from workflow.record.models import Consent, Plan
+from workflow.record.in_force import represents
+from workflow.record.models import Consent, Plan, Representation
+
+Open = Connection | Session
 
 
 def kept_receivers(conn: Open, plan_id: str) -> frozenset[str]:
@@ -25,11 +28,19 @@ def kept_receivers(conn: Open, plan_id: str) -> frozenset[str]:
     return frozenset(kept_ - openly)
 
 
-def hides_from(conn: Open, plan: Plan, reader_id: str, now: datetime) -> frozenset[str]:
-    """Whom the reader is not to hear of: what the child keeps from the parents, to a parent."""
-    mine = [
-        one.ground
-        for one in list_representatives(conn, plan.person_id, now)
-        if one.party_id == reader_id
-    ]
-    return kept_receivers(conn, plan.id) if "parent" in mine else frozenset()
+def unheard_by(conn: Open, plan_id: str, reader_id: str | None, now: datetime) -> frozenset[str]:
+    """Whom the reader is not to hear of: what the child keeps, where the reader acts as a parent."""
+    as_parent = (
+        select(Representation.id)
+        .join(Plan, Plan.person_id == Representation.person_id)
+        .where(
+            Plan.id == plan_id,
+            Representation.representative_id == reader_id,
+            Representation.ground == "parent",
+            represents(Representation, now),
+        )
+        .limit(1)
+    )
+    if conn.execute(as_parent).first() is None:
+        return frozenset()
+    return kept_receivers(conn, plan_id)

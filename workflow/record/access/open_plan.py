@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, ScalarSelect, Subquery, insert, or_, 
 from sqlalchemy.orm import Session
 
 from workflow.record.access.emergencies import reason_now
+from workflow.record.access.kept_from_parents import unheard_by
 from workflow.record.access.private_session import rows_of_session
 from workflow.record.access.protected_addresses import is_marked, mask_plan
 from workflow.record.access.relations import relations_query
@@ -107,7 +108,10 @@ def resolve_access(
         },
     )
     listed = rows_of_session(conn, actor, rows, now) if actor.private else list(rows)
-    return make_access(listed, actor.party_id)
+    access = make_access(listed, actor.party_id)
+    if "representative" not in access.relations:
+        return access
+    return replace(access, unheard=unheard_by(conn, plan_id, actor.party_id, now))
 
 
 def scopes_towards(

@@ -44,6 +44,7 @@ from workflow.rules.tables.scope_map import (
     PLAN_COLUMNS,
     SCOPE_OF_DEADLINE,
     SCOPE_OF_TABLE,
+    is_of_sharing,
     scope_of_row,
     scopes_of_words,
 )
@@ -74,6 +75,7 @@ SCOPE_OF_PART: Mapping[type[Any], str] = {
     MunicipalityView: "",
     **dict.fromkeys(OF_RULES, ""),
 }
+WRITTEN_VIEW = ".written_view"
 OF_MEASURE = frozenset({"measure", "accountable"})  # offers whose subject is a measure
 
 
@@ -137,9 +139,10 @@ def add_asked(sight: Visibility, parts: PlanParts) -> Visibility:
 
 def redact_parts(parts: PlanParts, sight: Visibility) -> PlanParts:
     """The parts under the plan the reader sees, shape by shape; an unknown shape is nobody's."""
-    return PlanParts(
+    seen = PlanParts(
         {shape: tuple(_narrowed(shape, rows, sight)) for shape, rows in parts.rows.items()}
     )
+    return seen if sight.alone else _for_the_called(seen, parts[CalledView], sight)
 
 
 def _narrowed(shape: type[Any], rows: Iterable[Any], sight: Visibility) -> Iterable[Any]:
@@ -184,8 +187,35 @@ def _meeting(meeting: MeetingView, sight: Visibility) -> MeetingView | None:
     return meeting if sight.can_see(DOCUMENTS) else replace(meeting, minutes="")
 
 
+def _for_the_called(parts: PlanParts, called: Iterable[CalledView], sight: Visibility) -> PlanParts:
+    """Without what was written for meetings beforehand that the reader is not called to (need 1.11)."""
+    mine = {one.meeting_id for one in called if one.party_id == sight.me}
+    mine |= {
+        one.id for one in parts[MeetingView] if sight.me in (one.chair_id, one.minute_taker_id)
+    }
+    return parts.replace(
+        {
+            MeetingView: tuple(
+                one if one.id in mine else replace(one, written_view="")
+                for one in parts[MeetingView]
+            ),
+            EventView: tuple(
+                one if one.subject_id in mine else _without_view(one) for one in parts[EventView]
+            ),
+        }
+    )
+
+
+def _without_view(event: EventView) -> EventView:
+    """An event without the words that were written for a meeting."""
+    words = {key: said for key, said in event.words.items() if not key.endswith(WRITTEN_VIEW)}
+    return event if len(words) == len(event.words) else replace(event, words=words)
+
+
 def _event(event: EventView, sight: Visibility) -> EventView | None:
     if not sight.can_see(scope_of_row(event.step_name), event.subject_id):
+        return None
+    if is_of_sharing(event.step_name) and not sight.sharing:
         return None
     return replace(event, words=redact_words(event.step_name, event.words, sight, event.subject_id))
 

@@ -16,6 +16,8 @@ from workflow.rules.sharing.scopes import NOTHING, Visibility, unite_scopes
 # Who hears what the person says of others. Nobody who acts for her: a child says some of it unheard
 # by the parents.
 HEARS_ALONE = frozenset({"person", *COORDINATORS, "operator"})
+# Who hears whom the person lets in and whom she leaves out again: those who let in, and who must know.
+HEARS_OF_SHARING = HEARS_ALONE | {"representative", "privacy_officer", "emergency"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class PlanAccess:
     by_subject ties accountable and helper to a measure and receiver to an offer. stand_ins has
     the relations that are held only in somebody else's place, with whose. scopes: what the
     relations that open reading let the actor see together; held: each with its stored consent.
+    unheard: the parties that a child keeps from the actor, who is a parent.
     """
 
     relations: frozenset[str]
@@ -33,15 +36,23 @@ class PlanAccess:
     scopes: frozenset[str] = NOTHING
     held: tuple[tuple[str, str | None], ...] = ()
     party_id: str | None = None
+    unheard: frozenset[str] = NOTHING
 
     def visibility(self, act: str = "read") -> Visibility:
         """What the actor sees of the plan by the relations that open a reading act."""
         scopes = self.scopes if act == "read" else unite_scopes(self.held, READING[act])
         office = "deciding_unit" in self.relations
         own = frozenset(subject for _, subject in self.by_subject)
-        alone = bool(HEARS_ALONE & self.relations)
         me = self.party_id or ""
-        return Visibility(scopes, own, me if office else "", alone, me)
+        return Visibility(
+            scopes,
+            own,
+            me if office else "",
+            bool(HEARS_ALONE & self.relations),
+            me,
+            bool(HEARS_OF_SHARING & self.relations),
+            self.unheard,
+        )
 
     def towards(self, subject_id: str | None) -> frozenset[str]:
         """The relations that count for one measure or offer: accountable of this one only."""

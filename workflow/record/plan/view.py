@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -283,7 +283,7 @@ def redact_view(view: PlanView, sees: Visibility) -> PlanView:
     if not sees.hidden and sees.alone:
         return replace(view, parts=view.parts.replace(dict.fromkeys(OF_RULES, ())), whole=view)
     sees = add_asked(sees, view.parts)
-    return PlanView(
+    seen = PlanView(
         redact_plan(view.plan, sees),
         view.now,
         redact_parts(view.parts, sees),
@@ -292,6 +292,7 @@ def redact_view(view: PlanView, sees: Visibility) -> PlanView:
         sees,
         view,
     )
+    return leave_out_unheard(seen, sees.unheard) if sees.unheard else seen
 
 
 def read_humans(session: Session, party_ids: Iterable[str], now: datetime) -> dict[str, Human]:
@@ -300,32 +301,47 @@ def read_humans(session: Session, party_ids: Iterable[str], now: datetime) -> di
     return {r[0]: Human(*r[:8], r[8] or "", r[9] or "", r[10]) for r in rows}
 
 
-def leave_out_kept(view: PlanView, hidden: frozenset[str]) -> PlanView:
-    """The plan without those whom a child keeps from the parents: who they are, and what tells of them."""
-    if not hidden:
-        return view
-    sharing, around = view.parts[Sharing], view.parts[ParticipantView]
+def leave_out_unheard(view: PlanView, unheard: frozenset[str]) -> PlanView:
+    """The plan without those whom the reader is not to hear of: who they are, and what tells of them."""
+    parts = view.parts
     gone = {
-        *hidden,
-        *(one.id for one in sharing if one.receiver_id in hidden),
-        *(one.id for one in around if one.party_id in hidden),
+        *unheard,
+        *(one.id for one in parts[Sharing] if one.receiver_id in unheard),
+        *(one.id for one in parts[ParticipantView] if one.party_id in unheard),
+        *(one.id for one in view.measures if one.accountable_id in unheard),
     }
     kept: dict[type[Any], Iterable[Any]] = {
-        Sharing: (one for one in sharing if one.receiver_id not in hidden),
-        ParticipantView: (one for one in around if one.party_id not in hidden),
-        DeadlineView: (one for one in view.parts[DeadlineView] if one.subject_id not in gone),
-        WishView: (one for one in view.parts[WishView] if not _between(one) & hidden),
-        EventView: (one for one in view.parts[EventView] if not _told_of(one.text) & gone),
+        shape: tuple(row for row in parts[shape] if not told(row) & gone)
+        for shape, told in TOLD_OF.items()
     }
-    return replace(view, parts=view.parts.replace(kept))
+    return replace(
+        view,
+        parts=parts.replace(kept),
+        measures=tuple(one for one in view.measures if one.id not in gone),
+        # Whatever else points at them finds nobody.
+        humans={key: human for key, human in view.humans.items() if key not in gone},
+    )
 
 
-def _between(wish: WishView) -> set[str | None]:
-    return {wish.from_party_id, wish.to_party_id}
-
-
-def _told_of(event: Mapping[str, Any]) -> set[str]:
+def _told_by_event(event: EventView) -> set[Any]:
     """Every key that an event names: who took it, whom it is about, what it made."""
-    codes = {value for value in event["codes"].values() if isinstance(value, str)}
-    made = {key for _, key in (*event["made"], *event["codes"].get("touched", ()))}
-    return {str(event["actor"]), *codes, *made}
+    text = event.text
+    codes = {value for value in text["codes"].values() if isinstance(value, str)}
+    made = {key for _, key in (*text["made"], *text["codes"].get("touched", ()))}
+    asked = {value for value in (text.get("form") or {}).values() if isinstance(value, str)}
+    return {str(text["actor"]), event.subject_id, *codes, *made, *asked}
+
+
+# Whom each part tells of: where the reader is not to hear of one of them, it is left out whole.
+TOLD_OF: Mapping[type[Any], Callable[[Any], set[Any]]] = {
+    Sharing: lambda one: {one.receiver_id},
+    ParticipantView: lambda one: {one.party_id},
+    TenureView: lambda one: {one.party_id},
+    HelperView: lambda one: {one.party_id, one.measure_id},
+    CalledView: lambda one: {one.party_id},
+    OfferView: lambda one: {one.from_party_id, one.to_party_id, one.subject_id},
+    DeadlineView: lambda one: {one.subject_id},
+    WishView: lambda one: {one.from_party_id, one.to_party_id},
+    HealthNoteView: lambda one: {one.written_by},
+    EventView: _told_by_event,
+}

@@ -113,7 +113,8 @@ class Transition:
     where it lets in, raises or relieves. by_two: it is never one human's alone. seconds: who may
     confirm it, from their own sign-in. accepts: its taker says yes to a question, which somebody
     else must have asked. judges: whose work it reviews, assesses or decides on; who made that is
-    never the one who judges it.
+    never the one who judges it. of_sharing: it tells who is let in or out again; the history says so
+    to the person's side and to who coordinates, and to nobody else around (litra h).
     """
 
     name: str
@@ -144,6 +145,7 @@ class Transition:
     by_two: bool = False
     seconds: tuple[str, ...] = OFFICE
     accepts: bool = False
+    of_sharing: bool = False
     judges: str = ""
     valid_from: date = date(2022, 8, 1)
 

@@ -74,7 +74,9 @@ class Visibility:
     own: measures the reader answers for or helps with, offers made to the reader. letters: the
     party whose letters the reader answers by law, so that none is lost; empty for all others.
     alone: whether the reader hears what the person says of others: she and her coordinator. me: the
-    reader, whose own messages and those written to her are hers to read.
+    reader, whose own messages and those written to her are hers to read. sharing: whether the reader
+    hears who was let in and who is out again. unheard: the parties that the reader is not to hear
+    of, since a child keeps them from the parents (pbrl § 3-4).
     """
 
     scopes: frozenset[str] = NOTHING
@@ -82,6 +84,8 @@ class Visibility:
     letters: str = ""
     alone: bool = False
     me: str = ""
+    sharing: bool = False
+    unheard: frozenset[str] = NOTHING
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -93,7 +97,7 @@ class Visibility:
         return not scope or scope in self.scopes or subject_id in self.own
 
 
-WHOLE = Visibility(EVERYTHING, alone=True)
+WHOLE = Visibility(EVERYTHING, alone=True, sharing=True)
 
 
 def scopes_of_relation(relation: str, consent: str | None) -> frozenset[str]:

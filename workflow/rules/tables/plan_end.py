@@ -192,6 +192,7 @@ END_ROWS = (
         basis="pbrl § 2-5",
         when_paused=True,
         parties=(PartyField("party_id", ABOUT),),
+        of_sharing=True,
     ),
     plan_transition(
         PlanStep.STOP_SHARING,
@@ -204,6 +205,7 @@ END_ROWS = (
         notifies=("person",),
         basis="F28",
         when_paused=True,
+        of_sharing=True,
     ),
     plan_transition(
         PlanStep.SHARE_AGAIN,
@@ -216,6 +218,7 @@ END_ROWS = (
         notifies=("person", "coordinator"),
         basis="F28",
         when_paused=True,
+        of_sharing=True,
     ),
     plan_transition(
         PlanStep.WITHDRAW_CONSENT,

@@ -129,6 +129,12 @@ def scope_of_row(step_name: str) -> str:
     return SCOPE_OF_ROW.get(step_name, UNPLACED)
 
 
+def is_of_sharing(step_name: str) -> bool:
+    """Whether a step tells who is let in or out again."""
+    row = TRANSITIONS.get(step_name)
+    return row is not None and row.of_sharing
+
+
 def scope_to_notify(code: str, role: str, of_deadline: bool) -> str:
     """The scope somebody must see to be told of something in a role; nothing where the role is enough.
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import click
+
+from workflow.cli.base.answer import CommandError
+
+if TYPE_CHECKING:
+    from workflow.settings import Settings
 
 # What a command needs is imported when it runs: `planlop` lists its commands without loading Flask.
 THREADS = 8
@@ -25,19 +34,34 @@ def serve(threads: int) -> None:
     from workflow.settings import load_settings
 
     settings = load_settings()
-    server = create_server(
-        build_app(settings),
-        host=settings.host,
-        port=settings.port,
-        threads=threads,
-        ident="planlop",
-        clear_untrusted_proxy_headers=False,  # web.http.trusted_proxies decides whom to believe
-        max_request_header_size=LARGEST_HEAD,
-        max_request_body_size=LARGEST_UPLOAD,
-        channel_timeout=60,
-    )
+    app = build_app(settings)
+    with explain_port(settings):
+        server = create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=threads,
+            ident="planlop",
+            clear_untrusted_proxy_headers=False,  # web.http.trusted_proxies decides whom to believe
+            max_request_header_size=LARGEST_HEAD,
+            max_request_body_size=LARGEST_UPLOAD,
+            channel_timeout=60,
+        )
     click.echo(f"Serving {settings.base_url}", err=True)
     server.run()
+
+
+@contextmanager
+def explain_port(settings: Settings) -> Iterator[None]:
+    """Says which address cannot be listened on. Raises CommandError."""
+    try:
+        yield
+    except OSError as taken:
+        words = (
+            f"Port {settings.port} of {settings.host} cannot be used here: {taken.strerror}. "
+            "Choose another one: PLANLOP_PORT."
+        )
+        raise CommandError("port_taken", words) from taken
 
 
 @click.command("policy-document")

@@ -14,6 +14,7 @@ from workflow.acts.accounts.sessions import in_force
 from workflow.record.in_force import has_account
 from workflow.record.models import Participant, Party, Plan, Representation, StaffRole, Unit
 from workflow.rules.deadlines.ladders import SOFT_KINDS
+from workflow.rules.text.name_order import sort_key
 from workflow.words.labels.relations import label_of
 
 
@@ -29,14 +30,16 @@ class InventedPerson:
 def invented_staff() -> list[InventedPerson]:
     """Everybody with a role today, by unit and name."""
     rows = db_session().execute(
-        select(Party.id, Party.name, StaffRole.role, Unit.name)
+        select(Party.id, Party.name, StaffRole.role, Unit.name, Unit.kind)
         .join(StaffRole, StaffRole.party_id == Party.id)
         .join(Unit, Unit.id == StaffRole.unit_id)
         .where(in_force(now()), has_account(Party))
-        .order_by(Unit.kind, Unit.name, Party.sort_key)
+        .order_by(Party.sort_key)
     )
     people: dict[str, InventedPerson] = {}
-    for party_id, name, role, unit_name in rows:
+    for party_id, name, role, unit_name, _ in sorted(
+        rows, key=lambda row: (row.kind, sort_key(row[3]))
+    ):
         what = ", ".join(dict.fromkeys((label_of("role", role, current_language()), unit_name)))
         people.setdefault(party_id, InventedPerson(party_id, name, what))
     return list(invented_first(list(people.values())))

@@ -8,11 +8,24 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    extract,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
+from web.forms.namesakes import Candidate, Choice, label_candidates
 from web.forms.widgets import picker_of
 from web.page.formats import day
+from web.request.translate import gettext
 from workflow.acts.accounts.sessions import in_force
 from workflow.acts.neighbours import directory
 from workflow.acts.privacy.access_requests import ACCESS
@@ -35,8 +48,9 @@ from workflow.record.models import (
 )
 from workflow.rules.engine.vocabulary import CLOSED
 from workflow.rules.sharing.scopes import CALENDAR, GOALS, HEALTH, MEASURES, MESSAGES, Visibility
+from workflow.rules.text.name_order import sort_by_name, sort_key
+from workflow.words.text.telephone import group_digits
 
-Choice = tuple[str, str]
 SHORT = 60
 OWN_WORDS = frozenset({"measure", "measures", "measure_list", "goal", "open_goal", "wish"})
 NOTHING = Visibility()
@@ -81,28 +95,38 @@ def _heard(where: Where, party_id: Any) -> ColumnElement[bool]:
 
 def staff(where: Where) -> list[Choice]:
     """Everybody who works in a unit today, by name, with the unit after it."""
+    return label_candidates(_staff(where))
+
+
+def _staff(where: Where) -> list[Candidate]:
     rows = where.session.execute(
-        select(Party.id, Party.name, Unit.name)
+        select(Party.id, Party.name, Unit.name, Party.title, Party.phone)
         .join(StaffRole, and_(StaffRole.party_id == Party.id, in_force(where.now)))
         .join(Unit, Unit.id == StaffRole.unit_id)
         .where(has_account(Party))
-        .order_by(Party.sort_key)
+        .order_by(Party.sort_key, Party.id)
     )
-    names: dict[str, str] = {}
-    for party_id, name, unit in rows:
-        names.setdefault(party_id, f"{name}, {unit}")
-    return list(names.items())
+    # Whoever works here is reached by the telephone of that work, and it parts whom a title does not.
+    people = [
+        Candidate(key, name, unit, (title, group_digits(phone)))
+        for key, name, unit, title, phone in rows
+    ]
+    return sorted(people, key=lambda one: (sort_key(one.name), sort_key(one.told)))
 
 
 def person(where: Where) -> list[Choice]:
     """The person whom the plan is for."""
-    wanted = select(Party.id, Party.name).join(Plan, Plan.person_id == Party.id)
-    return _rows(where, wanted.where(Plan.id == where.plan_id))
+    return label_candidates(_person(where))
+
+
+def _person(where: Where) -> list[Candidate]:
+    wanted = _known(where).join(Plan, Plan.person_id == Party.id)
+    return _candidates(where, wanted.where(Plan.id == where.plan_id))
 
 
 def staff_or_person(where: Where) -> list[Choice]:
     """The person first, then everybody who works in a unit."""
-    return [*person(where), *staff(where)]
+    return label_candidates([*_person(where), *_staff(where)])
 
 
 def ordering_units(where: Where) -> list[Choice]:
@@ -123,7 +147,7 @@ def neighbour(where: Where) -> list[Choice]:
 
 def _units(where: Where, kind: str) -> Iterable[Choice]:
     wanted = select(Unit.id, Unit.name).where(Unit.kind == kind)
-    return _rows(where, wanted.order_by(Unit.name))
+    return sort_by_name(_rows(where, wanted), lambda unit: unit[1])
 
 
 def measures(where: Where) -> list[Choice]:
@@ -155,23 +179,29 @@ def open_goals(where: Where) -> list[Choice]:
 
 def participants(where: Where) -> list[Choice]:
     """Those who are around the plan now, by their place in it; not all of them can sign in."""
-    wanted = select(Participant.id, Participant.name).where(
-        Participant.plan_id == where.plan_id,
-        takes_part(Participant),
-        _heard(where, Participant.party_id),
+    wanted = (
+        select(Participant.id, Participant.name, Participant.role, Participant.organisation)
+        .add_columns(_year(where))
+        .outerjoin(Party, Party.id == Participant.party_id)
+        .where(Participant.plan_id == where.plan_id, takes_part(Participant))
+        .where(_heard(where, Participant.party_id))
     )
-    return _rows(where, wanted.order_by(Participant.name))
+    return _labelled(where, sort_by_name(_candidates(where, wanted), lambda one: one.name))
 
 
 def askable_parties(where: Where) -> list[Choice]:
     """Everybody who can be asked to do something: the person, who coordinates, those around."""
+    return _labelled(where, _askable(where))
+
+
+def _askable(where: Where) -> list[Candidate]:
     holders = (
-        select(Party.id, Party.name)
+        _known(where)
         .join(Tenure, Tenure.party_id == Party.id)
         .where(Tenure.plan_id == where.plan_id, is_held(Tenure), Tenure.role != "responsible")
     )
     others = (
-        select(Party.id, Party.name)
+        _known(where)
         .join(Participant, Participant.party_id == Party.id)
         .where(
             Participant.plan_id == where.plan_id,
@@ -179,13 +209,15 @@ def askable_parties(where: Where) -> list[Choice]:
             _heard(where, Participant.party_id),
         )
     )
-    names = dict([*person(where), *_rows(where, holders), *_rows(where, others)])
-    return list(names.items())
+    around = [*_candidates(where, holders), *_candidates(where, others)]
+    return [*_person(where), *sort_by_name(around, lambda one: one.name)]
 
 
 def known_parties(where: Where) -> list[Choice]:
     """Everybody who may come into a plan: those around first, then all who work in a unit."""
-    return list({**dict(staff(where)), **dict(askable_parties(where))}.items())
+    works = {one.key: one for one in _staff(where)}
+    around = [works.pop(one.key, one) for one in _askable(where)]
+    return _labelled(where, [*around, *works.values()])
 
 
 def called_parties(where: Where) -> list[Choice]:
@@ -193,7 +225,7 @@ def called_parties(where: Where) -> list[Choice]:
     if CALENDAR not in where.can_see.scopes:
         return []
     wanted = (
-        select(Party.id, Party.name)
+        _known(where)
         .join(MeetingParty, MeetingParty.party_id == Party.id)
         .where(
             MeetingParty.meeting_id == where.subject_id,
@@ -201,7 +233,7 @@ def called_parties(where: Where) -> list[Choice]:
             _heard(where, MeetingParty.party_id),
         )
     )
-    return _rows(where, wanted.order_by(Party.sort_key))
+    return _labelled(where, _candidates(where, wanted.order_by(Party.sort_key)))
 
 
 def wishes(where: Where) -> list[Choice]:
@@ -240,7 +272,7 @@ def shorten_text(words: str) -> str:
 def sharing(where: Where) -> list[Choice]:
     """Those whom the person shares the plan with now."""
     wanted = (
-        select(Party.id, Party.name)
+        _known(where)
         .join(Consent, Consent.receiver_id == Party.id)
         .where(
             Consent.plan_id == where.plan_id,
@@ -248,7 +280,7 @@ def sharing(where: Where) -> list[Choice]:
             _heard(where, Consent.receiver_id),
         )
     )
-    return _rows(where, wanted.order_by(Party.sort_key))
+    return _labelled(where, _candidates(where, wanted.order_by(Party.sort_key)))
 
 
 def health_notes(where: Where) -> list[Choice]:
@@ -260,6 +292,32 @@ def health_notes(where: Where) -> list[Choice]:
     )
     notes = _rows(where, wanted.order_by(HealthNote.written_at))
     return [(key, shorten_text(words)) for key, words in notes]
+
+
+def _known(where: Where) -> Select[Any]:
+    """A party's key, name and what tells namesakes apart."""
+    return select(Party.id, Party.name, Party.title, Party.organisation, _year(where))
+
+
+def _year(where: Where) -> ColumnElement[Any]:
+    """The year of birth, for the person and who coordinates: others do not learn it from a list."""
+    return func.coalesce(extract("year", Party.born_on), 0) if where.can_see.alone else literal(0)
+
+
+def _candidates(where: Where, wanted: Select[Any]) -> list[Candidate]:
+    return [
+        Candidate(key, name, hints=(*hints, _born(year)))
+        for key, name, *hints, year in where.session.execute(wanted)
+    ]
+
+
+def _born(year: int) -> str:
+    return gettext("født %(year)s", year=int(year)) if year else ""
+
+
+def _labelled(where: Where, people: list[Candidate]) -> list[Choice]:
+    """With namesakes told apart, but by no place that a protected address would be found by."""
+    return label_candidates(people, lambda: mask_of(where.session, where.plan_id, where.now))
 
 
 def _rows(where: Where, wanted: Select[Any, Any]) -> list[Choice]:

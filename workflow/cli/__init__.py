@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -10,13 +9,16 @@ from pathlib import Path
 import click
 
 from workflow import security_log
+from workflow.cli.base.surroundings import SpokenGroup
 
 GROUP = "planlop.commands"
 # Beside the package in a checkout; the wheel leaves it out, and another's folder of that name is not ours.
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks" / "commands.py"
 
 
-@click.group(name="planlop", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    name="planlop", cls=SpokenGroup, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="planlop")
 @click.option(
     "--municipality", metavar="CODE", help="Which one, where an installation has several."
@@ -43,12 +45,4 @@ def gather(group: click.Group) -> click.Group:
 def main() -> None:
     """Runs the command line and ends the process with one of the exit codes above."""
     security_log.install()
-    try:
-        gather(planlop)()
-    except ValueError as problem:
-        from workflow.settings import SettingsRefused
-
-        if not isinstance(problem, SettingsRefused):
-            raise
-        click.echo(f"Settings: {problem}", err=True)
-        sys.exit(1)
+    gather(planlop)()

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import staff_roles
-from workflow.acts.people import register
 from workflow.demo.town import YEARS_AGO, Staff, Town, Units, hire_staff, place_units
 
 NAME, NUMBER, PHONE, HOST = "Nabovik", "9998", "55 50 98 00", "nabovik.localhost"
@@ -31,7 +30,7 @@ STAFF: Staff = {
 def load_neighbour(session: Session, now: datetime) -> None:
     """Loads the municipality in the caller's transaction. now is an aware UTC instant."""
     since = now - YEARS_AGO
-    staff_roles.add_municipality(session, NAME, NUMBER, since, phone=register.plain_phone(PHONE))
+    staff_roles.add_municipality(session, NAME, NUMBER, since, phone=PHONE)
     town = Town(session, now)
     place_units(town, UNITS)
     hire_staff(town, STAFF, UNITS, since)

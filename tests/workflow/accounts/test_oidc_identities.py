@@ -87,6 +87,12 @@ def test_an_e_mail_that_two_have_means_nobody(world: World) -> None:
     assert reason(world, email="felles@example.invalid", who="staff") == "several"
 
 
+def test_a_relative_who_shares_the_e_mail_keeps_no_colleague_out(world: World) -> None:
+    for name in ("mona", "mor"):
+        change(world, name, email="delt@example.invalid")
+    assert meant(world, email="delt@example.invalid", who="staff") == world.party["mona"]
+
+
 def test_nobody_is_made(world: World) -> None:
     with unit_of_work(world.engine) as session:
         before = session.execute(select(func.count()).select_from(Party)).scalar_one()

@@ -183,3 +183,25 @@ def test_changing_needs_the_current_one(session: Session, ada: Party) -> None:
     passwords.change(session, ada, RIGHT, "et helt annet ord", NOW, here="")
     assert passwords.by_password(session, "ada@example.test", RIGHT) is None
     assert passwords.by_password(session, "ada@example.test", "et helt annet ord") is ada
+
+
+def test_no_second_password_for_one_e_mail(session: Session, ada: Party) -> None:
+    key = staff_roles.add_party(session, "Emil Berget", NOW, email="ADA@example.test")
+    emil = session.get_one(Party, key)
+    with pytest.raises(passwords.PasswordRefused, match="email_taken"):
+        passwords.store(session, emil, passwords.hash_password(RIGHT), NOW)
+    assert passwords.by_password(session, "ada@example.test", RIGHT) is ada
+
+
+def test_who_shares_an_e_mail_without_a_password_locks_nobody_out(
+    session: Session, ada: Party
+) -> None:
+    staff_roles.add_party(session, "Emil Berget", NOW, email="ada@example.test")
+    assert passwords.by_password(session, "ada@example.test", RIGHT) is ada
+
+
+def test_no_e_mail_is_nobodys(session: Session, ada: Party) -> None:
+    ada.email = ""
+    nobody = session.get_one(Party, staff_roles.add_party(session, "Emil", NOW))
+    passwords.store(session, nobody, passwords.hash_password(RIGHT), NOW)
+    assert passwords.account_of(session, " ") is None

@@ -126,8 +126,8 @@ def test_nothing_is_guessed() -> None:
     )
     assert file.people["on"].name == "No"
     assert (
-        read_file("planlop: 1\npeople:\n  x: {name: no, phone: 007}\n")[0].people["x"].phone
-        == "007"
+        read_file("planlop: 1\npeople:\n  x: {name: no, phone: 02800}\n")[0].people["x"].phone
+        == "02800"
     )
 
 

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from web.both.step_controller import Answer, StepRequest, respond_to_post
 from web.forms import model_forms, pickers
 from web.forms.model_forms import WebForm
+from web.forms.namesakes import Candidate, label_candidates
 from web.page.formats import day
 from web.request.clock import now
 from web.request.database import db_session, open_unit
@@ -86,7 +87,7 @@ def look_alikes(session: Session, form: WebForm[Any]) -> Sequence[LookAlike]:
 def picker_choices(model: type[BaseModel], alike: Sequence[LookAlike] = ()) -> Picks:
     """The answers of the pickers, with those who may be the same."""
     where = pickers.Where(db_session(), now())
-    same = [(party.party_id, describe(party)) for party in alike]
+    same = label_candidates(Candidate(party.party_id, describe(party)) for party in alike)
     other = [(ANOTHER, gettext("Nei, det er en annen"))] if same else []
     return {**pickers.choices_of(model, where), "same_as": [*same, *other]}
 

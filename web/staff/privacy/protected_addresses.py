@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from pydantic import ConfigDict
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -29,6 +29,7 @@ from workflow.acts.privacy.protected_addresses import (
 )
 from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Party, Plan
+from workflow.record.same_party import has_email
 from workflow.rules.engine.denials import BadInput
 
 NEEDED = ("whom", "protection", "reason")
@@ -165,7 +166,7 @@ def mark(session: Session, wanted: Marking) -> None:
 def whom(session: Session, text: str) -> str:
     """The party with that e-mail, or whose plan has that number. Raises BadInput for anything else."""
     owner = select(Plan.person_id).where(Plan.number == text.upper())
-    same = or_(func.lower(Party.email) == text.lower(), Party.id.in_(owner.scalar_subquery()))
+    same = or_(has_email(Party, text), Party.id.in_(owner.scalar_subquery()))
     query = select(Party.id).where(same)
     # Two are enough to know that nobody is named; whose they are must not be told.
     party_ids = session.execute(query.limit(2)).scalars().all()

@@ -26,6 +26,7 @@ from workflow.record.models import (
     Plan,
     StaffRole,
 )
+from workflow.record.same_party import has_email
 from workflow.rules.engine.denials import NotThere
 from workflow.rules.engine.policy import may_read
 from workflow.rules.engine.vocabulary import COORDINATORS, PERSON_SIDE
@@ -145,7 +146,7 @@ def _sent_before(session: Session, email: str) -> Sequence[tuple[Party, str, str
         select(Party, Invitation.plan_id, func.max(Invitation.made_by))
         .join(Invitation, Invitation.party_id == Party.id)
         .where(
-            func.lower(Party.email) == email.strip().lower(),
+            has_email(Party, email),
             Invitation.purpose == PURPOSE,
             has_account(Party),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from workflow.record.database.header import number_of
 from workflow.record.history.municipal_chain import insert_rows
 from workflow.record.in_force import has_account
 from workflow.record.models import Identity, Party, new_id
+from workflow.record.same_party import has_email, has_national_id
 
 
 class NotKnown(Exception):
@@ -54,7 +55,7 @@ def party_of(session: Session, said: ProviderClaims, key: str, now: datetime) ->
     """
     refuse_elsewhere(session, said)
     met = by_subject(session, said)
-    candidates = met or by_national_id(session, said, key) or by_email(session, said)
+    candidates = met or by_national_id(session, said, key) or by_email(session, said, now)
     if len(candidates) != 1:
         raise NotKnown("several" if candidates else "unknown")
     party = candidates[0]
@@ -86,16 +87,20 @@ def by_national_id(session: Session, said: ProviderClaims, key: str) -> list[Par
     """Who has the national id."""
     if not said.national_id:
         return []
-    same = Party.national_id_hmac == national_id_digest(key, said.national_id)
+    same = has_national_id(Party, national_id_digest(key, said.national_id))
     return list(session.execute(select(Party).where(same)).scalars())
 
 
-def by_email(session: Session, said: ProviderClaims) -> list[Party]:
-    """Staff with the verified e-mail, whatever the size of its letters."""
+def by_email(session: Session, said: ProviderClaims, now: datetime) -> list[Party]:
+    """Staff with the verified e-mail, whatever the size of its letters.
+
+    A relative may share the e-mail and is not meant: of several only those who work here count.
+    """
     if not said.email:
         return []
-    here = (func.lower(Party.email) == said.email.lower(), has_account(Party))
-    return list(session.execute(select(Party).where(*here)).scalars())
+    here = (has_email(Party, said.email), has_account(Party))
+    known = list(session.execute(select(Party).where(*here)).scalars())
+    return known if len(known) < 2 else [one for one in known if works_here(session, one, now)]
 
 
 def may_come(session: Session, party: Party, said: ProviderClaims, key: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import password_lists
@@ -17,6 +17,7 @@ from workflow.acts.accounts.sessions import end_all
 from workflow.record.history.municipal_chain import change_rows, note_objects
 from workflow.record.in_force import has_account
 from workflow.record.models import Credential, MunicipalityRow, Party
+from workflow.record.same_party import has_email
 from workflow.rules.accounts.password_rules import find_weakness, normalise, words_of
 
 HASHER = PasswordHasher()  # argon2id, RFC 9106's second choice: 64 MiB, three passes, four lanes
@@ -45,7 +46,7 @@ def account_of(session: Session, email: str) -> LocalAccount | None:
     row = session.execute(
         select(Party, Credential.password_hash)
         .join(Credential, Credential.party_id == Party.id)
-        .where(func.lower(Party.email) == email.strip().lower(), has_account(Party))
+        .where(has_email(Party, email), has_account(Party))
         .order_by(Credential.changed_at.desc())
         .limit(1)
     ).first()
@@ -118,8 +119,20 @@ def refuse_weak(session: Session, party: Party, password: str, breached: str = "
         raise PasswordRefused(code)
 
 
+def is_email_taken(session: Session, party_id: str, email: str) -> bool:
+    """Whether another signs in with that e-mail and a password: a second one would lock her out."""
+    other = (
+        select(Credential.id)
+        .join(Party, Party.id == Credential.party_id)
+        .where(has_email(Party, email), has_account(Party), Party.id != party_id)
+    )
+    return session.execute(other.limit(1)).first() is not None
+
+
 def store(session: Session, party: Party, password_hash: str, now: datetime) -> None:
-    """Keeps the hash of a new password, chosen now."""
+    """Keeps the hash of a new password, chosen now. Raises PasswordRefused (`email_taken`)."""
+    if is_email_taken(session, party.id, party.email):
+        raise PasswordRefused("email_taken")
     mine = select(Credential).where(Credential.party_id == party.id)
     kept = session.execute(mine).scalar_one_or_none()
     if kept is None:

@@ -21,7 +21,8 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.engine.denials import BadInput
-from workflow.rules.text.name_order import sort_key
+from workflow.rules.text.contact import NotAnEmail, NotAPhone, plain_email, plain_phone
+from workflow.rules.text.name_order import sort_key, tidy_name
 
 
 def add_municipality(
@@ -29,13 +30,14 @@ def add_municipality(
 ) -> None:
     """The record's header: the municipality, its four-digit number and decision model A, B or C.
 
-    Raises BadInput for a number that is not four digits, or where the database holds one already.
+    Raises BadInput for a number that is not four digits, for what is no telephone, or where the database
+    holds one already.
     """
     if not re.fullmatch(r"[0-9]{4}", number):
         raise BadInput([("number", "four_digits", {})])
     if session.execute(select(MunicipalityRow.sole)).first():
         raise BadInput([("number", "taken", {})])
-    header = {"number": number, "name": name, "decision_model": model, "phone": phone}
+    header = {"number": number, "name": name, "decision_model": model, "phone": _phone(phone)}
     insert_rows(session, MunicipalityRow, {**header, "created_at": now})
 
 
@@ -47,19 +49,24 @@ def add_unit(
     phone: str = "",
     parent_id: str | None = None,
 ) -> str:
-    """A unit: kind ordering, coordinating or service; the leader above answers for those below."""
+    """A unit: kind ordering, coordinating or service; the leader above answers for those below.
+
+    Raises BadInput for what is no telephone.
+    """
     return _insert(
         session,
         Unit,
         name=name,
         kind=kind,
-        phone=phone,
+        phone=_phone(phone),
         parent_id=parent_id,
     )
 
 
-def add_party(session: Session, name: str, now: datetime, **more: Any) -> str:
-    """One human; returns the key. Raises BadInput without a name.
+def add_party(
+    session: Session, name: str, now: datetime, *, phone: str = "", email: str = "", **more: Any
+) -> str:
+    """One human; returns the key. Raises BadInput without a name, and for no telephone or e-mail.
 
     Somebody who is registered by form, with a national id, comes by `register.create`.
     """
@@ -68,11 +75,27 @@ def add_party(session: Session, name: str, now: datetime, **more: Any) -> str:
     return _insert(
         session,
         Party,
-        name=name,
+        name=tidy_name(name),
         sort_key=sort_key(name),
         created_at=now,
+        phone=_phone(phone),
+        email=_email(email),
         **more,
     )
+
+
+def _phone(text: str) -> str:
+    try:
+        return plain_phone(text)
+    except NotAPhone as wrong:
+        raise BadInput([("phone", "phone_wrong", {})]) from wrong
+
+
+def _email(text: str) -> str:
+    try:
+        return plain_email(text)
+    except NotAnEmail as wrong:
+        raise BadInput([("email", "email_wrong", {})]) from wrong
 
 
 def give_role(

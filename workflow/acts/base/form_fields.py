@@ -18,6 +18,14 @@ from pydantic_core import PydanticCustomError
 
 from workflow.acts.base.clean_text import clean_text as clean_text
 from workflow.acts.base.nested_words import split_words
+from workflow.rules.text.contact import (
+    LONGEST_EMAIL,
+    NotAnEmail,
+    NotAPhone,
+    plain_email,
+    plain_phone,
+)
+from workflow.rules.text.name_order import tidy_name
 from workflow.words.text.translatable import N_
 
 LONGEST = 10_000
@@ -30,8 +38,29 @@ Line = Annotated[
 Short = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(clean_text)
 ]
-Phone = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=20), AfterValidator(clean_text)
+
+
+def _phone(text: str) -> str:
+    try:
+        return plain_phone(text)
+    except NotAPhone as wrong:
+        raise PydanticCustomError("phone_wrong", "no telephone number") from wrong
+
+
+def _email(text: str) -> str:
+    try:
+        return plain_email(text)
+    except NotAnEmail as wrong:
+        raise PydanticCustomError("email_wrong", "no e-mail address") from wrong
+
+
+PersonName = Annotated[Line, AfterValidator(tidy_name)]
+Phone = Annotated[Short, AfterValidator(_phone)]
+Email = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=LONGEST_EMAIL),
+    AfterValidator(clean_text),
+    AfterValidator(_email),
 ]
 Link = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(clean_text)

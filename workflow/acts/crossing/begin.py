@@ -38,7 +38,7 @@ from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.crossing.hand_over import RELEASED, SENDER
 from workflow.rules.engine.denials import BadInput, Refused
 from workflow.rules.names.steps import MeasureStep, PlanStep
-from workflow.rules.text.name_order import sort_key
+from workflow.rules.text.name_order import is_same_name, sort_key, tidy_name
 
 LOG = logging.getLogger(__name__)
 
@@ -178,7 +178,7 @@ class HomeComing:
         """Name, birthday and national id join nobody, and any of them that differs parts two."""
         day = self.born_on is None or party.born_on in (None, self.born_on)
         number = not self.digest or party.national_id_hmac in ("", self.digest)
-        return day and number and sort_key(self.name) == sort_key(party.name)
+        return day and number and is_same_name(self.name, party.name)
 
 
 def find_home_comer(session: Session, home: HomeComing, neighbour: str) -> str | None:
@@ -209,7 +209,8 @@ def _protect(session: Session, party_id: str, told: str) -> None:
 def _new_party(beginning: Beginning, values: Mapping[str, Any]) -> str:
     """Somebody who is new in the register."""
     key = new_id()
-    own = {"id": key, "sort_key": sort_key(values["name"]), "created_at": beginning.now}
+    name = tidy_name(values["name"])
+    own = {"id": key, "name": name, "sort_key": sort_key(name), "created_at": beginning.now}
     insert_rows(beginning.session, Party, {**values, **own})
     return key
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import FailFast, Field, StringConstraints
 
-from workflow.acts.base.form_fields import FIRST_YEAR, LAST_YEAR, Line, Phone, Text
+from workflow.acts.base.form_fields import FIRST_YEAR, LAST_YEAR, Line, Text
 from workflow.acts.neighbours.messages import (
     MOST,
     Digest,
@@ -19,6 +19,7 @@ from workflow.acts.neighbours.messages import (
     MessageKey,
     Moment,
     ScopeCode,
+    SentPhone,
     WirePart,
 )
 
@@ -37,7 +38,7 @@ class PersonPart(WirePart):
 
     name: FullLine
     born_on: Day | None
-    phone: Phone
+    phone: SentPhone
     email: Email
     language: Language
     protection: Literal["", "confidential", "strict"]
@@ -47,7 +48,7 @@ class RepresentativePart(WirePart):
     """Who acts for the person, on what ground and until when."""
 
     name: FullLine
-    phone: Phone
+    phone: SentPhone
     email: Email
     language: Language
     protection: Literal["", "confidential", "strict"]

@@ -30,6 +30,7 @@ from workflow.rules.deadlines.kinds import TELLS
 from workflow.rules.deadlines.ladders import count_rungs
 from workflow.rules.deadlines.policy import Choices
 from workflow.rules.deadlines.recount import Rules, falls_due
+from workflow.rules.text.name_order import sort_by_name, sort_key
 
 DAYS = 90
 AT_A_TIME = 5000
@@ -258,7 +259,9 @@ def _told(row: RowMapping, rules: Rules, now: datetime) -> list[tuple[str, date]
 def _role_lines(conn: Connection, before: Tally, after: Tally) -> tuple[RoleLine, ...]:
     here = select(Unit.id, Unit.name)
     names = {row.id: row.name for row in conn.execute(here)}
-    keys = sorted({*before.roles, *after.roles}, key=lambda key: (names.get(key[0], ""), key[1]))
+    keys = sorted(
+        {*before.roles, *after.roles}, key=lambda key: (sort_key(names.get(key[0], "")), key[1])
+    )
     return tuple(
         RoleLine(
             unit_id,
@@ -278,7 +281,8 @@ def _coordinator_lines(
     here = select(Party.id, Party.name).where(Party.id.in_(people))
     names = {row.id: row.name for row in conn.execute(here)}
     lines = [CoordinatorLine(p, names.get(p, ""), before.of(p), after.of(p)) for p in people]
-    return tuple(sorted(lines, key=lambda line: (-line.after.most, -line.after.total, line.name)))
+    by_name = sort_by_name(lines, lambda line: line.name)
+    return tuple(sorted(by_name, key=lambda line: (-line.after.most, -line.after.total)))
 
 
 def _kind_lines(moved: Sequence[DeadlineChange]) -> tuple[KindTrialLine, ...]:

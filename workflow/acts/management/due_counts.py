@@ -18,6 +18,7 @@ from workflow.record.in_force import meets
 from workflow.rules.deadlines.kinds import KINDS, LAW, NEVER_OVERDUE, OFFICE_ROLES, TELLS
 from workflow.rules.engine.vocabulary import CLOSED
 from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.text.name_order import sort_by_name
 
 OWED = MEASURE.alias("owed")  # persons_own() looks at the measure by itself
 LATE = -1  # the number of the week that holds what is over its date already
@@ -192,8 +193,8 @@ def units(session: Session, scope: Scope) -> dict[str, str]:
     query = select(UNIT.c.id, UNIT.c.name)
     if scope.unit_ids is not None:
         query = query.where(UNIT.c.id.in_(scope.unit_ids))
-    ordered = query.order_by(UNIT.c.name, UNIT.c.id)
-    return {row.id: row.name for row in session.execute(ordered)}
+    rows = session.execute(query.order_by(UNIT.c.id))
+    return {row.id: row.name for row in sort_by_name(rows, lambda row: row.name)}
 
 
 def office_codes() -> list[str]:

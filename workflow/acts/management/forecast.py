@@ -15,6 +15,7 @@ from workflow.record.deadlines.policies import policy_on
 from workflow.record.deadlines.recipients import ABSENCE
 from workflow.record.in_force import covers
 from workflow.rules.calendar.clock import at_oslo, oslo_date
+from workflow.rules.text.name_order import sort_key
 
 PERIODS = (30, 90)  # calendar days ahead
 MIDNIGHT = time(0, 0)
@@ -340,4 +341,4 @@ def _others(heaps: Iterable[Heap], dates: _Dates, listed: Collection[str], alone
 
 
 def _heaviest(load: Load) -> tuple[bool, int, int, str]:
-    return (not load.overloaded, -load.most, -load.plans, load.name)
+    return (not load.overloaded, -load.most, -load.plans, sort_key(load.name))

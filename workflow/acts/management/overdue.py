@@ -337,7 +337,7 @@ def _plans_by_coordinator(session: Session, here: ColumnElement[bool]) -> list[t
         .join(held, on_plan(held, PLAN.c.id, "coordinator"))
         .join(PARTY, PARTY.c.id == held.c.party_id)
         .where(here, PLAN.c.state != "closed", held.c.party_id.is_distinct_from(PLAN.c.person_id))
-        .group_by(PARTY.c.id, PARTY.c.name)
-        .order_by(func.count().desc(), PARTY.c.name)
+        .group_by(PARTY.c.id, PARTY.c.name, PARTY.c.sort_key)
+        .order_by(func.count().desc(), PARTY.c.sort_key)
     )
     return [(name, int(count)) for name, count in session.execute(query)]

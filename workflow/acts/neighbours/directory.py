@@ -13,6 +13,7 @@ from workflow.acts.neighbours.keys import PublicKey
 from workflow.record.database.header import number_of
 from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.models import Neighbour
+from workflow.rules.text.name_order import sort_by_name
 
 NEIGHBOUR = cast(Table, Neighbour.__table__)
 HERE = "here"  # the courier to another database of the same installation
@@ -72,7 +73,8 @@ def sync(session: Session, entries: Iterable[NeighbourEntry], now: datetime) -> 
 def list_neighbours(conn: Connection | Session) -> list[tuple[str, str]]:
     """(code, name) of those that may be asked, by name."""
     query = select(NEIGHBOUR.c.code, NEIGHBOUR.c.name).where(NEIGHBOUR.c.until_at.is_(None))
-    return [(row.code, row.name) for row in conn.execute(query.order_by(NEIGHBOUR.c.name))]
+    known = [(row.code, row.name) for row in conn.execute(query)]
+    return sort_by_name(known, lambda one: one[1])
 
 
 def name_of(conn: Connection | Session, code: str) -> str:

@@ -25,7 +25,7 @@ from pydantic import (
     ValidationError,
 )
 
-from workflow.acts.base.form_fields import FIRST_YEAR, LAST_YEAR, Line, Phone, Text
+from workflow.acts.base.form_fields import FIRST_YEAR, LAST_YEAR, Line, Text
 from workflow.acts.neighbours.keys import Keyring, PublicKey, WrongSignature
 from workflow.record.history.hash_chain import to_canonical
 from workflow.rules.crossing.hand_over import CLOSE, END_CONSENT, EXPIRE, FORGOTTEN, LAPSE, WITHDRAW
@@ -82,6 +82,8 @@ def _in_utc(instant: datetime) -> datetime:
 
 
 FullLine = Annotated[Line, Field(min_length=1)]
+# As the other municipality has it: a number of before the rule must not stop a plan on its way.
+SentPhone = Annotated[Line, Field(max_length=20)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 # Version 7 of RFC 9562, as the record makes its own keys.
@@ -124,9 +126,9 @@ class PlanSummary(WirePart):
         default=None, description="The receiver's own plan that this one came from, if any."
     )
     asked_by: Line
-    asked_phone: Phone
+    asked_phone: SentPhone
     coordinator: Line
-    coordinator_phone: Phone
+    coordinator_phone: SentPhone
     discharge_on: date | None
     first_appointment: Text
     gaps: Text
@@ -156,7 +158,7 @@ class TakeOver(ReceiverAnswer):
     """The receiver's yes: it is bound from now on, and responsible from the release's instant."""
 
     coordinator: FullLine
-    phone: Phone
+    phone: SentPhone
     unit: FullLine
     rests_on_old: bool
 

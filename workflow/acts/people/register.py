@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from workflow.acts.base.form_fields import Form, Line, ask
+from workflow.acts.base.form_fields import Email, Form, Line, PersonName, Phone, ask
 from workflow.record.access.protected_addresses import STRICT
 from workflow.record.history.municipal_chain import note_objects
 from workflow.record.in_force import has_account
@@ -22,6 +22,8 @@ from workflow.record.models import (
     Representation,
     new_id,
 )
+from workflow.record.same_party import has_name, has_national_id, has_phone
+from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.engine.denials import BadInput
 from workflow.rules.text.name_order import sort_key
 from workflow.words.text.translatable import N_
@@ -35,9 +37,9 @@ OLDEST_YEARS = 120
 class NewParty(Form):
     """Who somebody is; only the name is needed (a person without national id must work)."""
 
-    name: Line = ask(N_("Navn"), "line")
-    phone: Line = ask(N_("Telefon"), "tel", "")
-    email: Line = ask(N_("E-post"), "email", "", folded=True)
+    name: PersonName = ask(N_("Navn"), "line")
+    phone: Phone = ask(N_("Telefon"), "tel", "")
+    email: Email = ask(N_("E-post"), "email", "", folded=True)
     born_on: date | None = ask(N_("Født"), "date", None)
     national_id: Line = ask(
         N_("Fødselsnummer"),
@@ -92,8 +94,7 @@ def find_by_national_id(session: Session, digest: str) -> str | None:
     """The party that has this national id already."""
     if not digest:
         return None
-    same = Party.national_id_hmac == digest
-    return session.execute(select(Party.id).where(same)).scalar()
+    return session.execute(select(Party.id).where(has_national_id(Party, digest))).scalar()
 
 
 def look_alikes(session: Session, form: NewParty) -> Sequence[LookAlike]:
@@ -105,13 +106,13 @@ def look_alikes(session: Session, form: NewParty) -> Sequence[LookAlike]:
     if form.born_on is not None:
         also.append(Party.born_on == form.born_on)
     if form.phone:
-        also.append(Party.phone == plain_phone(form.phone))
+        also.append(has_phone(Party, form.phone))
     if not also:
         return ()
     rows = session.execute(
         select(Party.id, Party.name, Party.born_on)
         .where(
-            Party.sort_key == sort_key(form.name),
+            has_name(Party, form.name),
             has_account(Party),
             Party.protection != STRICT,
             or_(*also),
@@ -125,17 +126,15 @@ def look_alikes(session: Session, form: NewParty) -> Sequence[LookAlike]:
 
 def create(session: Session, form: NewParty, digest: str, now: datetime) -> str:
     """Add somebody to the register. Returns the key. Raises BadInput for a day that cannot be."""
-    today = now.date()
-    if form.born_on and not today.year - OLDEST_YEARS < form.born_on.year <= today.year:
-        raise BadInput([("born_on", "born_on_wrong", {})])
+    check_birthday(form.born_on, oslo_date(now))
     party = Party(
         id=new_id(),
         name=form.name,
         sort_key=sort_key(form.name),
         national_id_hmac=digest,
         born_on=form.born_on,
-        phone=plain_phone(form.phone),
-        email=form.email.lower(),
+        phone=form.phone,
+        email=form.email,
         created_at=now,
     )
     session.add(party)
@@ -143,10 +142,10 @@ def create(session: Session, form: NewParty, digest: str, now: datetime) -> str:
     return party.id
 
 
-def plain_phone(text: str) -> str:
-    """A telephone number as it is stored: its digits in Norway, a plus before those of others."""
-    digits = "".join(sign for sign in text if sign.isdigit() or sign == "+")
-    return digits.removeprefix("+47").removeprefix("0047")[:20]
+def check_birthday(born_on: date | None, today: date) -> None:
+    """Nobody is born tomorrow, or older than people get. Raises BadInput naming born_on."""
+    if born_on and not (today.year - OLDEST_YEARS < born_on.year and born_on <= today):
+        raise BadInput([("born_on", "born_on_wrong", {})])
 
 
 def is_private(session: Session, party: Party) -> bool:

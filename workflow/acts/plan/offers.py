@@ -20,6 +20,7 @@ from workflow.record.models import (
 )
 from workflow.rules.engine.denials import BadInput, NotThere
 from workflow.rules.names.deadlines import DeadlineCode
+from workflow.rules.text.name_order import is_same_name, sort_key
 
 OFFER = cast(Table, Offer.__table__)
 ANSWER_DAYS = 14
@@ -52,16 +53,16 @@ def receiving(
 
 def _refuse_known_place(step: StepContext, name: str) -> None:
     """This municipality by its own name, or a neighbour by hand, would be asked by nobody."""
-    typed = " ".join(name.split()).casefold().removesuffix(" kommune")
-    if not typed:
-        return
     own = step.conn.execute(select(MunicipalityRow.name)).scalar() or ""
-    if typed == own.casefold().removesuffix(" kommune"):
+    if _is_same_place(name, own):
         raise BadInput([("to_name", "own_place", {})])
-    if typed in {
-        one.casefold().removesuffix(" kommune") for _, one in directory.list_neighbours(step.conn)
-    }:
+    if any(_is_same_place(name, one) for _, one in directory.list_neighbours(step.conn)):
         raise BadInput([("to_name", "known_place", {})])
+
+
+def _is_same_place(one: str, other: str) -> bool:
+    """Whether two names are of one municipality, with or without «kommune» after them."""
+    return is_same_name(*(sort_key(name).removesuffix(" kommune") for name in (one, other)))
 
 
 def answer_days(step: StepContext, kind: str) -> int:

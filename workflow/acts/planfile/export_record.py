@@ -81,7 +81,7 @@ class Record:
     def all_keys(self, party_ids: Iterable[str]) -> list[str]:
         """Several people, in the order of their names."""
         wanted = set(party_ids)
-        query = select(Party.id).where(Party.id.in_(wanted)).order_by(Party.sort_key, Party.name)
+        query = select(Party.id).where(Party.id.in_(wanted)).order_by(Party.sort_key, Party.id)
         return [cast(str, self.key(one)) for one in self.session.execute(query).scalars()]
 
     def unit(self, unit_id: str | None) -> str:

@@ -9,21 +9,20 @@ from datetime import datetime
 from typing import Any, get_args
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import staff_roles
+from workflow.acts.people.evidence import Description, find_same
 from workflow.acts.people.register import (
+    check_birthday,
     check_national_id,
     digest_national_id,
-    find_by_national_id,
-    plain_phone,
 )
 from workflow.acts.planfile.schema import FileHuman, OfPeople, PlanFile
 from workflow.acts.planfile.yaml_text import FileProblem, Source
 from workflow.acts.privacy import protected_addresses
-from workflow.record.in_force import has_account
-from workflow.record.models import Party, Unit
+from workflow.record.same_party import units_named
+from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.engine.denials import BadInput
 from workflow.words.refusals.fields import field_error
 
@@ -167,32 +166,24 @@ class Register:
         return digest_national_id(self.identity_key, digits)
 
     def _find(self, human: FileHuman) -> str | None:
-        """By national id, by e-mail, else by name, organisation and birthday. Raises BadInput."""
-        party_id = find_by_national_id(self.session, self._digest(human))
-        if party_id:
-            return party_id
-        if human.email:
-            same = [func.lower(Party.email) == human.email.lower()]
-        else:
-            same = [Party.name == human.name, Party.organisation == human.organisation]
-            same += [Party.born_on == human.born_on] if human.born_on else []
-        return self._only(same)
-
-    def _only(self, same: list[Any]) -> str | None:
-        query = select(Party.id).where(has_account(Party), *same).limit(2)
-        party_ids = self.session.execute(query).scalars().all()
-        if len(party_ids) > 1:
-            raise BadInput([("name", "more_than_one", {})])
-        return party_ids[0] if party_ids else None
+        """Who of the register it is, by all that the file says. Raises BadInput."""
+        said = Description(
+            human.name,
+            human.email,
+            human.phone,
+            human.organisation,
+            human.born_on,
+            self._digest(human),
+        )
+        return find_same(self.session, said)
 
     def _add(self, human: FileHuman, now: datetime) -> str:
-        values = human.model_dump(exclude={"name", "national_id", "phone", "email", "address"})
+        check_birthday(human.born_on, oslo_date(now))
+        values = human.model_dump(exclude={"name", "national_id", "address"})
         key = staff_roles.add_party(
             self.session,
             human.name,
             now,
-            phone=plain_phone(human.phone),
-            email=human.email.lower(),
             national_id_hmac=self._digest(human),
             **values,
         )
@@ -203,6 +194,5 @@ class Register:
 
     def unit(self, name: str) -> str | None:
         """The only unit of that name."""
-        query = select(Unit.id).where(Unit.name == name).limit(2)
-        unit_ids = self.session.execute(query).scalars().all()
+        unit_ids = units_named(self.session, name)
         return unit_ids[0] if len(unit_ids) == 1 else None

@@ -30,9 +30,9 @@ from workflow.record.models import (
     Pause,
     SubPlan,
     Tenure,
-    Unit,
     new_id,
 )
+from workflow.record.same_party import units_named
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.sharing.scopes import FIRST_SHARED, to_stored
 from workflow.words.letters.decisions import LAW
@@ -43,7 +43,7 @@ BROUGHT = "brought"  # how a consent came here: the file says that it was given
 
 def find_unit(step: StepContext, name: str) -> str | None:
     """The only office of that name."""
-    unit_ids = step.conn.execute(select(Unit.id).where(Unit.name == name).limit(2)).scalars().all()
+    unit_ids = units_named(step.conn, name)
     return unit_ids[0] if len(unit_ids) == 1 else None
 
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from workflow.acts.base.clean_text import clean_text
-from workflow.acts.base.form_fields import Line, Text
+from workflow.acts.base.form_fields import Email, Line, PersonName, Phone, Text
+from workflow.rules.text.name_order import tidy_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,12 @@ Why = Literal[
     "error",
 ]
 Scope = Literal["goals", "measures", "calendar", "messages", "documents", "health"]
-Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(clean_text)]
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=120),
+    AfterValidator(clean_text),
+    AfterValidator(tidy_name),
+]
 Day = date | None
 Said = Literal["", "app", "spoken", "paper"]
 State = Literal["requested", "decided", "active", "reviewed", "transferred", "closed"]
@@ -59,13 +65,13 @@ class FileAddress(FilePart):
 
 
 class FileHuman(FilePart):
-    """Somebody the file speaks of; found by e-mail, else by name and organisation, else added."""
+    """Somebody the file speaks of; found by national id, else by name and what else agrees, else added."""
 
     name: Name = Field(description="Full name.")
-    email: Line = Field("", description="Found by this first.")
+    email: Email = Field("", description="Says who it is together with the name.")
     organisation: Line = Field("", description="Where they work; empty for private people.")
     title: Line = Field("", description="What they are there.")
-    phone: Line = ""
+    phone: Phone = ""
     born_on: Day = None
     protection: Literal["", "confidential", "strict"] = Field(
         "",
@@ -217,12 +223,12 @@ class FileParticipant(FilePart):
     """A participant: one of `people`, or a name alone."""
 
     who: Key | None = None
-    name: Line = ""
+    name: PersonName = ""
     kind: Literal["professional", "relative", "volunteer", "user_organisation"] = "professional"
     role: Line = ""
     organisation: Line = ""
     level: Literal["municipal", "specialist", "state", "voluntary", "private"] = "municipal"
-    phone: Line = ""
+    phone: Phone = ""
     can_do: Text = ""
     companion: Key | None = None
     on: date

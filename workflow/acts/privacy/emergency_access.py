@@ -28,11 +28,11 @@ from workflow.record.access.role_holders import holds_other
 from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.in_force import opens_in_emergency
 from workflow.record.models import Deadline, EmergencyAccess, Party, Plan, new_id
+from workflow.record.same_party import has_name
 from workflow.rules.engine.denials import BadInput, NotThere
 from workflow.rules.engine.policy import may_read
 from workflow.rules.engine.vocabulary import CLOSED
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.text.name_order import sort_key
 from workflow.words.labels.emergency import OUTCOMES, REASONS
 from workflow.words.text.translatable import N_
 
@@ -132,7 +132,7 @@ def _people(session: Session, form: SeekPlan, key: str) -> list[str]:
         session.execute(
             select(Party.id)
             .where(
-                Party.sort_key == sort_key(form.name),
+                has_name(Party, form.name),
                 Party.born_on == form.born_on,
                 Party.id.in_(select(Plan.person_id)),
             )

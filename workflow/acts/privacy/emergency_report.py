@@ -15,6 +15,7 @@ from workflow.record.access import emergencies
 from workflow.record.access.emergencies import Emergency
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.calendar.workdays import add_months
+from workflow.rules.text.name_order import sort_by_name
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 EARLIEST, LATEST = 1900, 2200
@@ -87,7 +88,7 @@ def month_bounds(month: str) -> tuple[datetime, datetime]:
 def month_report(session: Session, month: str) -> MonthReport:
     """The report of a month; a unit without any is not listed. Raises ValueError."""
     rows = emergencies.between(session, *month_bounds(month))
-    units = sorted({row.unit for row in rows})
+    units = sort_by_name({row.unit for row in rows}, str)
     return MonthReport(
         month,
         [_line(unit, [row for row in rows if row.unit == unit]) for unit in units],

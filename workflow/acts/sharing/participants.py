@@ -11,6 +11,7 @@ from workflow.acts.base.context import StepContext
 from workflow.acts.base.form_fields import (
     Id,
     Line,
+    PersonName,
     Phone,
     Text,
     WithAgreement,
@@ -57,7 +58,7 @@ class AddParticipant(WithAgreement, WithConfirmer):
     """Name, role, organisation, contact, what they can do (0.1, 0.8)."""
 
     party_id: Id | None = ask(N_("Hvem?"), "party", None)
-    name: Line = ask(N_("Eller navn, når de ikke finnes her"), "line", "")
+    name: PersonName = ask(N_("Eller navn, når de ikke finnes her"), "line", "")
     kind: str = ask(N_("Hva slags deltaker?"), "choice", "professional", choices=KINDS)
     role: Line = ask(N_("Rolle"), "line", "")
     organisation: Line = ask(N_("Hvor fra?"), "line", "", folded=True)

@@ -79,12 +79,13 @@ def key_of(session: Session, info: FieldInfo, text: str) -> str:
 
 def unit_key(session: Session, text: str) -> str:
     """The id of the unit with that id or name. Raises CommandError where not exactly one."""
-    from sqlalchemy import or_, select
+    from sqlalchemy import select
 
     from workflow.record.models import Unit
+    from workflow.record.same_party import units_named
 
-    query = select(Unit.id).where(or_(Unit.id == text, Unit.name == text)).limit(2)
-    unit_ids = session.execute(query).scalars().all()
+    by_id = session.execute(select(Unit.id).where(Unit.id == text)).scalars().all()
+    unit_ids = by_id or units_named(session, text)
     if len(unit_ids) != 1:
         raise CommandError("unit", f"There is not exactly one unit {text!r}.")
     return unit_ids[0]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from workflow.cli.base.answer import CommandError
+from workflow.cli.base.surroundings import of_database
 from workflow.record.in_force import has_account
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def open_database(settings: Settings | None = None, code: str | None = None) -> 
     code: whose record it must be; the municipality that was chosen where none is given. Closed after
     the block. Raises CommandError when it is down, or another municipality's.
     """
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DBAPIError
 
     from workflow.cli.base.municipalities import municipality_here, settings_here
     from workflow.record.database.engine import make_engine, refuse_other
@@ -37,8 +38,10 @@ def open_database(settings: Settings | None = None, code: str | None = None) -> 
     refuse_other(engine, code)
     try:
         yield engine
-    except OperationalError as down:
-        raise CommandError("database", f"The database does not answer: {down.orig}") from down
+    except DBAPIError as down:
+        if told := of_database(down):
+            raise told from down
+        raise
     finally:
         engine.dispose()
 
@@ -64,12 +67,13 @@ def find_plan(session: Session, text: str) -> Plan:
 
 
 def find_party(session: Session, text: str) -> Party:
-    """The party with that id, e-mail or exact name. Raises CommandError where not exactly one."""
-    from sqlalchemy import func, or_, select
+    """The party with that id, e-mail or whole name. Raises CommandError where not exactly one."""
+    from sqlalchemy import or_, select
 
     from workflow.record.models import Party
+    from workflow.record.same_party import has_email, has_name
 
-    same = or_(Party.id == text, func.lower(Party.email) == text.lower(), Party.name == text)
+    same = or_(Party.id == text, has_email(Party, text), has_name(Party, text))
     query = select(Party).where(same, has_account(Party))
     # Nobody acts by guess: with two of one name the command asks for an id.
     parties = session.execute(query.limit(3)).scalars().all()

@@ -14,6 +14,7 @@ from workflow.cli.base.municipalities import (
     settings_here,
     walk_municipalities,
 )
+from workflow.cli.base.surroundings import of_database
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 IN_USE = (
     "That account is in use: its holder alone chooses how she comes in. A forgotten password is chosen anew by "
     "«Glemt passordet?» on the sign-in page; a lost telephone by planlop account reset-factors."
+)
+TAKEN = (
+    "Somebody else signs in here with {} and a password, and two passwords for one e-mail would lock one of "
+    "them out. Put the e-mail of one of them right first: planlop account correct."
 )
 FIRST_UNITS = (("Tildelingskontoret", "ordering"), ("Koordinerende enhet", "coordinating"))
 
@@ -45,7 +50,7 @@ def migrate(every: bool) -> None:
 
 def bring_up(code: str, settings: Settings) -> dict[str, Any]:
     """Migrates one municipality's database. Raises CommandError."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DBAPIError
 
     from workflow.database_roles import roles_of
     from workflow.record.database.migrate import UnknownForm, upgrade
@@ -54,8 +59,10 @@ def bring_up(code: str, settings: Settings) -> dict[str, Any]:
         return {"head": upgrade(settings.database_url, roles_of(code))}
     except UnknownForm as problem:
         raise CommandError("unknown_form", str(problem)) from problem
-    except OperationalError as down:
-        raise CommandError("database", f"The database does not answer: {down.orig}") from down
+    except DBAPIError as down:
+        if told := of_database(down):
+            raise told from down
+        raise
 
 
 @click.command()
@@ -133,11 +140,14 @@ def header_of(name: str, number: str) -> tuple[str, str]:
 def one_time_link(session: Session, party_id: str) -> str:
     """The address where the party chooses a password; only its digest is stored. Raises CommandError."""
     from workflow.acts.accounts.invitations import AccountInUse, make_invitation
+    from workflow.acts.accounts.passwords import is_email_taken
     from workflow.record.models import Party
     from workflow.rules.calendar.clock import utc_now
 
     party = session.get(Party, party_id)
     assert party is not None
+    if is_email_taken(session, party.id, party.email):
+        raise CommandError("email_taken", TAKEN.format(party.email))
     try:
         token = make_invitation(session, party, utc_now())
     except AccountInUse as problem:

@@ -42,16 +42,14 @@ def deadlines(standard: bool, unit: str | None, on: datetime | None) -> None:
 
 def _in_force(unit: str | None, day: date) -> Policy:
     """What holds there on a day. Raises CommandError for a place that is not there."""
-    from sqlalchemy import select
     from sqlalchemy.orm import Session
 
     from workflow.cli.base.target import open_database
     from workflow.record.deadlines.policies import policy_on
-    from workflow.record.models import Unit
+    from workflow.record.same_party import units_named
 
     with open_database() as engine, Session(engine) as session:
-        own = select(Unit.id).where(Unit.name == unit)
-        unit_id = session.scalar(own) if unit else None
+        unit_id = next(iter(units_named(session, unit)), None) if unit else None
         if unit and unit_id is None:
             raise CommandError("unit", f"There is no unit {unit}.")
         return policy_on(session.connection(), unit_id, day)

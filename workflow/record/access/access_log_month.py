@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from workflow.record.access.role_holders import works_here
 from workflow.record.models import Access, HomeAddress, Party, Plan, StaffRole
+from workflow.record.same_party import is_same_place
 from workflow.rules.privacy.access_log_rules import Hour, hour_of
 
 AT_A_TIME = 1000
@@ -72,8 +73,15 @@ def pairs(conn: Connection, since: datetime, until: datetime) -> Sequence[Pair]:
         .join(reader, reader.id == Access.party_id)
         .outerjoin(person, person.id == Plan.person_id)
         .where(*_staff_looks(since, until))
-        .group_by(Access.party_id, Access.plan_id, Plan.person_id, reader.name, person.name)
-        .order_by(reader.name, Access.party_id, Access.plan_id)
+        .group_by(
+            Access.party_id,
+            Access.plan_id,
+            Plan.person_id,
+            reader.name,
+            reader.sort_key,
+            person.name,
+        )
+        .order_by(reader.sort_key, Access.party_id, Access.plan_id)
     )
     return [
         Pair(str(row[0]), str(row[1]), row[2], row[3], row[4] or "", row[5], row[6], row[7])
@@ -134,15 +142,7 @@ def neighbours(conn: Connection) -> set[tuple[str, str]]:
     one, other = aliased(HomeAddress), aliased(HomeAddress)
     rows = conn.execute(
         select(one.party_id, other.party_id)
-        .join(
-            other,
-            and_(
-                other.postcode == one.postcode,
-                func.lower(func.trim(other.street)) == func.lower(func.trim(one.street)),
-                other.party_id != one.party_id,
-            ),
-        )
-        .where(func.trim(one.street) != "")
+        .join(other, and_(is_same_place(one, other), other.party_id != one.party_id))
         .where(one.party_id.in_(select(StaffRole.party_id)))
     )
     return {(row[0], row[1]) for row in rows}

@@ -39,6 +39,7 @@ from workflow.record.shapes.plan import (
     PlanParts,
     marked_fields,
 )
+from workflow.rules.text.name_order import is_same_name
 
 CONFIDENTIAL, STRICT = "confidential", "strict"  # code 7, code 6
 LEVELS = ("", CONFIDENTIAL, STRICT)
@@ -196,7 +197,7 @@ def _of_addresses(conn: Connection | Session, who: Iterable[str]) -> Iterable[st
         words += [
             street,
             f"{postcode} {place}",
-            place if place.casefold() != name.casefold() else "",
+            "" if is_same_name(place, name) else place,
         ]
     return words
 

@@ -39,6 +39,7 @@ from workflow.record.models import (
     Wish,
 )
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
+from workflow.rules.text.name_order import sort_by_name
 
 # A duty that somebody must have: in the whole municipality, or in a unit that has open plans.
 MUNICIPAL = ("administrator", "coordinating", "privacy_officer")
@@ -244,6 +245,7 @@ def held_roles_of(session: Session, party_id: str, now: datetime) -> list[HeldRo
             StaffRole.party_id == party_id,
             works_here(StaffRole, now),
         )
-        .order_by(Unit.name, StaffRole.role)
+        .order_by(StaffRole.role)
     )
-    return [HeldRole(*row) for row in session.execute(query)]
+    held = [HeldRole(*row) for row in session.execute(query)]
+    return sort_by_name(held, lambda role: role.unit)

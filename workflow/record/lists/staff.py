@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from workflow.record.access.role_holders import works_here
 from workflow.record.in_force import has_account
 from workflow.record.models import Measure, Party, Plan, StaffRole, Unit
+from workflow.rules.text.name_order import sort_by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def list_colleagues(
             has_account(Party),
             works_here(StaffRole, now),
         )
-        .order_by(Party.sort_key, Party.id, Unit.name)
+        .order_by(Party.sort_key, Party.id)
     )
     if unit_ids is not None:
         query = query.where(StaffRole.unit_id.in_(unit_ids))
@@ -54,7 +55,7 @@ def list_colleagues(
             key,
             name,
             title,
-            tuple(dict.fromkeys(units)),
+            tuple(dict.fromkeys(sort_by_name(units, str))),
             tuple(dict.fromkeys(roles)),
             plans.get(key, 0),
             measures.get(key, 0),

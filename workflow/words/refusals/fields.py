@@ -69,6 +69,12 @@ SENTENCES: dict[str, str] = {
     "national_id_wrong": N_("Nummeret stemmer ikke. Se om alle elleve sifrene er riktige."),
     "national_id_real": N_("Her brukes bare oppdiktede nummer, der måneden er 80 for høy."),
     "born_on_wrong": N_("Se om datoen er riktig."),
+    "phone_wrong": N_("Skriv ett telefonnummer, uten andre tegn. Fra utlandet: +46 70 123 45 67."),
+    "email_wrong": N_("Skriv hele e-postadressen, slik: navn@example.no."),
+    "not_sure_who": N_(
+        "Noen her har samme navn eller e-post. Skriv fødselsdato, e-post eller fødselsnummer, "
+        "så vi vet om det er den samme. Står det feil her, må det rettes først."
+    ),
     "back_before_away": N_("Velg en dag som kommer etter den første, og ikke er forbi."),
     "away_too_long": N_("Velg høyst et år om gangen."),
     "substitute_self": N_("Velg en annen enn den som er borte."),

@@ -15,5 +15,9 @@ PERSON_PASSWORDS: Mapping[str, str] = {
     "own_words": N_(
         "Passordet er laget av navnet ditt, e-posten din eller stedet. Velg noe ingen kan gjette."
     ),
+    "email_taken": N_(
+        "E-posten din brukes av en annen som logger inn her. "
+        "Be kommunen rette e-posten din, og åpne lenka på nytt."
+    ),
     "breached": N_("Dette passordet er kommet på avveie et annet sted. Velg et annet."),
 }

@@ -39,7 +39,7 @@ def test_namesakes_are_told_apart_by_the_first_thing_that_differs() -> None:
         Candidate("1", "Anne Hansen", "Nav", ("Veileder", "910 11 223")),
         Candidate("2", "Anne  hansen", "Nav", ("Lege", "910 11 224")),
         Candidate("3", "Anne Hansen", "Skolen", ("Lege", "")),
-    ) == ["Anne Hansen, Nav, Veileder", "Anne  hansen, Nav", "Anne Hansen, Skolen"]
+    ) == ["Anne Hansen, Nav, Veileder", "Anne  hansen, Nav, Lege", "Anne Hansen, Skolen"]
 
 
 def test_no_two_labels_are_alike() -> None:

@@ -103,8 +103,8 @@ def test_every_door_knows_the_name(world: World, spelling: str) -> None:
     )
     with unit_of_work(world.engine) as session:
         seek = SeekPlan(reason=next(iter(REASONS)), name=spelling, born_on=born)
-        found = open_in_emergency(session, world.actor("ali"), seek, KEY, world.now)
-        assert found.what == "opened"
+        outcome = open_in_emergency(session, world.actor("ali"), seek, KEY, world.now)
+        assert outcome.what == "opened"
 
 
 RIGHT_PHONES = {

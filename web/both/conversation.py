@@ -54,7 +54,15 @@ def own_conversation(opened: OpenPlan) -> list[ConversationLine]:
 def messages_under(
     opened: OpenPlan, which: ColumnElement[bool], mine: Collection[str | None]
 ) -> list[ConversationLine]:
-    """Messages and wishes under a plan, the newest first."""
+    """Messages and wishes under a plan, the newest first.
+
+    Whoever lends the person the screen and may not read her messages reads what the two have
+    written to each other.
+    """
+    lender = opened.access.lender
+    if lender is not None and MESSAGES not in opened.scopes:
+        two = (current_reader().party_id, lender.party_id)
+        which = which & Wish.from_party_id.in_(two) & Wish.to_party_id.in_(two)
     wishes = (
         db_session()
         .scalars(

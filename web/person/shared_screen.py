@@ -9,17 +9,19 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from web.page.header import address_of
 from web.person.base.blueprint import pages
-from web.request import access_guards
+from web.request import access_guards, security_log
 from web.request.clock import now
 from web.request.database import db_session, open_unit
-from web.request.reader import Reader, current_reader
+from web.request.reader import Reader, current_reader, forget_cookie
 from web.request.translate import gettext
+from workflow.acts.accounts import sessions
 from workflow.record.access.open_plan import Actor, OpenPlan, resolve_access
 from workflow.record.models import Party, Plan, SignIn
 from workflow.rules.engine.vocabulary import COORDINATORS
 
+# What whoever lends the screen may not read, and so does not see over a shoulder.
+ALONE = frozenset({"person.looked", "person.looked_csv", "person.looked_json"})
 OPEN_MEANWHILE = frozenset({"home.front", "home.speak", "home.type_size", "signin.leave", "static"})
 
 
@@ -37,15 +39,22 @@ def lend(opened: OpenPlan) -> Response:
 @pages.post("/min/<plan_id>/gi-tilbake")
 @access_guards.plan_route("own_pages")
 def give_back(opened: OpenPlan) -> Response:
-    """The screen is the coordinator's again; other pages open."""
+    """The screen is nobody's until the coordinator signs in again: whoever sits there has proved nothing."""
+    return sign_out(current_reader().sign_in_id, url_for("staff.plan", plan_id=opened.plan.id))
+
+
+def sign_out(sign_in_id: str, after: str) -> Response:
+    """Ends the lender's session, and leads to the sign-in page and from there to a page."""
     with open_unit() as session:
-        set_beside(session, current_reader().sign_in_id, None)
-    back = address_of("staff.plan", plan_id=opened.plan.id)
-    return redirect(back or url_for("home.front"), 303)
+        sessions.end_one(session, sign_in_id, now(), "given_back")
+    security_log.note("session_ended", reason="given_back")
+    answer = forget_cookie(redirect(url_for("signin.choose", next=after), 303))
+    flash(gettext("Skjermen er gitt tilbake. Logg inn for å gå videre."))
+    return answer
 
 
-def set_beside(session: Session, sign_in_id: str, plan_id: str | None) -> None:
-    """Ties the sign-in to the plan whose person sits there, or frees it."""
+def set_beside(session: Session, sign_in_id: str, plan_id: str) -> None:
+    """Ties the sign-in to the plan whose person sits there, until it ends."""
     session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(beside_plan_id=plan_id))
 
 
@@ -57,7 +66,8 @@ def sit_beside() -> Response | None:
         return None
     person = person_at_screen(who)
     if person is None:
-        return end(who)
+        # The plan is not the lender's any more, and who sits there may be anybody.
+        return sign_out(who.sign_in_id, url_for("home.front"))
     g.lender = who
     g.reader = replace(
         who,
@@ -84,21 +94,15 @@ def person_at_screen(who: Reader) -> Party | None:
     return person
 
 
-def end(who: Reader) -> Response:
-    """The plan is not the lender's any more: nothing of it is shown."""
-    with open_unit() as session:
-        set_beside(session, who.sign_in_id, None)
-    flash(gettext("Skjermen er gitt tilbake."))
-    return redirect(url_for("home.front"), 303)
-
-
 def keep_inside(plan_id: str) -> Response | None:
     """Pages of this plan only; everything else is closed meanwhile."""
     endpoint = request.endpoint or ""
-    inside = endpoint.startswith(("person.", "printing."))
-    if inside and (request.view_args or {}).get("plan_id", plan_id) == plan_id:
-        return None
-    if endpoint in OPEN_MEANWHILE:
+    of_plan = (request.view_args or {}).get("plan_id") == plan_id
+    inside = of_plan and endpoint.startswith(("person.", "printing."))
+    if inside and endpoint in ALONE:
+        flash(gettext("Dette ser du bare når du er logget inn selv."))
+        return redirect(url_for("person.home", plan_id=plan_id), 303)
+    if inside or endpoint in OPEN_MEANWHILE:
         return None
     if request.method != "GET":
         abort(404)

@@ -69,7 +69,13 @@ def test_whoever_may_name_oneself_with_a_second_human_can_name_one() -> None:
 def denied(row: Transition, relation: str, **given: Any) -> str:
     """What the rule says of a row for somebody who stands so; empty where it lets pass."""
     form = type("Filled", (), {**FORM, **given.pop("form", {})})()
-    near = {"confirmed_by": None, "offer": OFFER, "person_id": "kim", "own_parties": SELVES}
+    near = {
+        "confirmed_by": None,
+        "lender_id": None,
+        "offer": OFFER,
+        "person_id": "kim",
+        "own_parties": SELVES,
+    }
     facts = Facts(**{**FACTS, **near, "relations": frozenset({relation}), "form": form, **given})
     denial = own_interest_denial(row, facts)
     return denial.code if denial else ""
@@ -102,6 +108,9 @@ def test_the_person_names_herself_and_nobody_else_who_sits_there() -> None:
     hers = {"own_parties": frozenset({"kim", "lender"}), "actor_id": "kim"}
     assert denied(row, "person", form={"to_party_id": "kim"}, **hers) == ""
     assert denied(row, "person", form={"to_party_id": "lender"}, **hers) == "own_interest"
+    at_theirs = {**hers, "lender_id": "lender", "confirmed_by": "other"}
+    assert denied(row, "person", form={"to_party_id": "lender"}, **at_theirs) == "at_lent_screen"
+    assert denied(row, "person", form={"to_party_id": "per"}, **at_theirs) == ""
 
 
 @pytest.mark.parametrize("step_name", [row.name for row in TRANSITIONS.values() if row.accepts])

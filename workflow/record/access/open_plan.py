@@ -33,8 +33,9 @@ from workflow.record.models import (
     new_id,
 )
 from workflow.rules.engine.denials import NotThere
-from workflow.rules.engine.policy import may_read, opening_relation
+from workflow.rules.engine.policy import opening_relation
 
+BESIDE = "beside"  # the reading act of whoever lends the screen
 NO_PLAN = "00000000-0000-0000-0000-000000000000"
 ROLE_RELATION = {
     "decider": "deciding_unit",
@@ -60,6 +61,11 @@ class Actor:
         False  # the operator acts in her name, on the command line, and she does not
     )
     private: bool = False  # she came in by a door for persons: what she has as staff stays closed
+
+    @property
+    def at_the_screen(self) -> Actor:
+        """Who answers for the screen: whoever lends it, else the actor."""
+        return Actor(self.lender_id, private=self.private) if self.lender_id else self
 
     @classmethod
     def clock(cls) -> Actor:
@@ -109,9 +115,17 @@ def resolve_access(
     )
     listed = rows_of_session(conn, actor, rows, now) if actor.private else list(rows)
     access = make_access(listed, actor.party_id)
-    if "representative" not in access.relations:
-        return access
-    return replace(access, unheard=unheard_by(conn, plan_id, actor.party_id, now))
+    if "representative" in access.relations:
+        access = replace(access, unheard=unheard_by(conn, plan_id, actor.party_id, now))
+    return _at_lent_screen(conn, actor, plan_id, access, now) if actor.lender_id else access
+
+
+def _at_lent_screen(
+    conn: Connection | Session, actor: Actor, plan_id: str, access: PlanAccess, now: datetime
+) -> PlanAccess:
+    """The person's standing, narrowed to what whoever lends her the screen may see too."""
+    lender = resolve_access(conn, actor.at_the_screen, plan_id, now)
+    return replace(access, lender=lender, scopes=access.scopes & lender.scopes)
 
 
 def scopes_towards(
@@ -186,10 +200,15 @@ def open_plan(
     # nothing from the time it takes, and the try is kept.
     access = resolve_access(session, actor, plan.id if plan else NO_PLAN, now)
     acts = (act,) if isinstance(act, str) else act
-    act = next((one for one in acts if may_read(one, access.relations)), acts[0])
+    act = next((one for one in acts if access.may_open(one)), acts[0])
     ground = opening_relation(act, access.relations)
-    allowed = plan is not None and may_read(act, access.relations)
-    if ground != "person" or actor.by_operator:
+    allowed = plan is not None and access.may_open(act)
+    if access.lender is not None:
+        # The person's own look leaves none: this one is the lender's, who sits beside her.
+        seen_by = opening_relation(BESIDE, access.lender.relations)
+        about = {"plan_id": plan.id if plan else None, "refused": not allowed}
+        write_trace(session, actor.at_the_screen, BESIDE, seen_by, now, **about)
+    elif ground != "person" or actor.by_operator:
         write_trace(
             session,
             actor,

@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow.record.access.redaction import redact_plan
 from workflow.record.models import Plan
-from workflow.rules.engine.policy import READING
+from workflow.rules.engine.policy import READING, may_read
 from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import COORDINATORS
 from workflow.rules.sharing.scopes import NOTHING, Visibility, unite_scopes
@@ -16,6 +16,7 @@ from workflow.rules.sharing.scopes import NOTHING, Visibility, unite_scopes
 # Who hears what the person says of others. Nobody who acts for her: a child says some of it unheard
 # by the parents.
 HEARS_ALONE = frozenset({"person", *COORDINATORS, "operator"})
+OWN_PAGES = "own_pages"  # what a lent screen is lent for
 # Who hears whom the person lets in and whom she leaves out again: those who let in, and who must know.
 HEARS_OF_SHARING = HEARS_ALONE | {"representative", "privacy_officer", "emergency"}
 
@@ -27,7 +28,8 @@ class PlanAccess:
     by_subject ties accountable and helper to a measure and receiver to an offer. stand_ins has
     the relations that are held only in somebody else's place, with whose. scopes: what the
     relations that open reading let the actor see together; held: each with its stored consent.
-    unheard: the parties that a child keeps from the actor, who is a parent.
+    unheard: the parties that a child keeps from the actor, who is a parent. lender: how whoever lends
+    the screen stands to the plan; what is seen there is what both may see.
     """
 
     relations: frozenset[str]
@@ -37,10 +39,18 @@ class PlanAccess:
     held: tuple[tuple[str, str | None], ...] = ()
     party_id: str | None = None
     unheard: frozenset[str] = NOTHING
+    lender: PlanAccess | None = None
+
+    def may_open(self, act: str) -> bool:
+        """Whether a relation opens a reading act; at a lent screen the person's own pages and no more."""
+        both = self.lender is None or act == OWN_PAGES or may_read(act, self.lender.relations)
+        return both and may_read(act, self.relations)
 
     def visibility(self, act: str = "read") -> Visibility:
         """What the actor sees of the plan by the relations that open a reading act."""
         scopes = self.scopes if act == "read" else unite_scopes(self.held, READING[act])
+        if self.lender is not None:
+            scopes &= self.lender.scopes
         office = "deciding_unit" in self.relations
         own = frozenset(subject for _, subject in self.by_subject)
         me = self.party_id or ""

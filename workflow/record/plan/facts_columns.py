@@ -46,6 +46,7 @@ COLUMNS = (
     same_fact("scopes", lambda f: f.access.scopes, of_plan=True),
     same_fact("actor_id", lambda f: f.actor.party_id, of_plan=True),
     same_fact("confirmed_by", lambda f: f.actor.confirmed_by, of_plan=True),
+    same_fact("lender_id", lambda f: f.actor.lender_id, of_plan=True),
     same_fact("today", lambda f: oslo_date(f.now), of_plan=True),
     same_fact("plan_id", lambda f: f.plan["id"], of_plan=True),
     same_fact("plan_state", lambda f: f.plan["state"], of_plan=True),

@@ -27,6 +27,7 @@ class Facts:
     actor_id: str | None
     own_parties: frozenset[str]
     confirmed_by: str | None
+    lender_id: str | None
     maker_id: str | None
     now: datetime
     today: date

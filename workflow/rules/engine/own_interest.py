@@ -13,6 +13,8 @@ from workflow.rules.names.steps import PlanStep
 
 OWN_INTEREST, BY_TWO, OWN_QUESTION = "own_interest", "second_human_missing", "own_question"
 OWN_WORK = "own_work"
+# Nobody is let in by their own screen: whoever lent it sits beside.
+AT_LENT_SCREEN = "at_lent_screen"
 # What a second human's confirmation clears; every other reason stands whoever confirms.
 CLEARED = frozenset(
     {OWN_INTEREST, BY_TWO, "informal_needs_leader", "maker_alone", "coordinator_works"}
@@ -33,6 +35,8 @@ def own_interest_denial(row: Transition, facts: Facts) -> Denial | None:
         return Denial(OWN_QUESTION, {}, row.relations)
     if row.judges and facts.maker_id is not None and facts.maker_id in facts.own_parties:
         return Denial(OWN_WORK, {}, row.relations)
+    if names_lender(row, facts):
+        return Denial(AT_LENT_SCREEN, {}, ("person",))
     if facts.confirmed_by:
         return None
     if row.by_two:
@@ -54,6 +58,13 @@ def names_oneself(row: Transition, facts: Facts) -> bool:
         return False
     named = widened_parties(row, facts)
     return bool(named) and not named.isdisjoint(_others_selves(facts))
+
+
+def names_lender(row: Transition, facts: Facts) -> bool:
+    """The form names whoever lends the screen where the step lets in, raises or relieves."""
+    if facts.lender_id is None or facts.relations & NOBODY:
+        return False
+    return facts.lender_id in widened_parties(row, facts)
 
 
 def widened_parties(row: Transition, facts: Facts) -> frozenset[str]:

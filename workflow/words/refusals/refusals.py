@@ -76,6 +76,10 @@ SHARED_DENIALS: Mapping[str, SentenceSet] = {
         N_("Du har gjort dette selv. Da må en kollega se på det."),
         person=N_("Den som gjorde dette, ser ikke på det selv. En annen gjør det."),
     ),
+    "at_lent_screen": sentence_set(
+        N_("Dette gjelder den som låner bort skjermen. %(person)s gjør det på sin egen skjerm."),
+        person=N_("Dette gjelder den som låner deg skjermen. Gjør det når du er logget inn selv."),
+    ),
     "not_yours_to_confirm": sentence_set(
         N_("Dette må den som er spurt, bekrefte selv. Si fra til den som spurte."),
         person=N_("Dette må den som er spurt, bekrefte selv."),

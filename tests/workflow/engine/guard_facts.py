@@ -71,6 +71,7 @@ FACTS: Mapping[str, Any] = {
     "actor_id": "me",
     "own_parties": frozenset({"me"}),
     "confirmed_by": "second",
+    "lender_id": None,
     "maker_id": "maker",
     "now": NOW,
     "today": TODAY,

@@ -90,7 +90,7 @@ GRID: Mapping[str, str] = {
     PlanStep.TALKED: "OPEN | AROUND",
     PlanStep.TRIED_TO_REACH: "OPEN | COORDINATORS deciding_unit",
     PlanStep.WRITE: "OPEN | AROUND",
-    PlanStep.ANSWER: "OPEN | COORDINATORS deciding_unit coordinating_unit",
+    PlanStep.ANSWER: "EVER | COORDINATORS deciding_unit coordinating_unit",
     PlanStep.ASK_FOR_STEP: "EVER | HERS",
     PlanStep.WISH_COORDINATOR: "OPEN | HERS",
     PlanStep.COPY_GIVEN: "EVER | AROUND",

@@ -42,6 +42,7 @@ GROUPS: Sequence[tuple[str, tuple[str, ...]]] = (
             DeadlineCode.DECIDE_REQUEST,
             DeadlineCode.PROVISIONAL_REPLY,
             DeadlineCode.DECIDE_INCOMING,
+            DeadlineCode.SETTLE_DUPLICATE,
         ),
     ),
     (
@@ -58,11 +59,13 @@ GROUPS: Sequence[tuple[str, tuple[str, ...]]] = (
     (
         N_("Plan i bruk"),
         (
+            DeadlineCode.START_PLAN,
             DeadlineCode.FIRST_GOAL,
             DeadlineCode.DECIDE_INFORMAL_START,
             DeadlineCode.REVIEW,
             DeadlineCode.CONCLUDE_REVIEW,
             DeadlineCode.QUIET_PLAN,
+            DeadlineCode.RESTING_PLAN,
             DeadlineCode.PAUSE_ENDS,
             DeadlineCode.ENDS_BY_DECISION,
         ),

@@ -40,6 +40,7 @@ KINDS = {
             DeadlineCode.PROVISIONAL_REPLY,
             DeadlineCode.DECIDE_INCOMING,
             DeadlineCode.DECIDE_INFORMAL_START,
+            DeadlineCode.SETTLE_DUPLICATE,
         ),
     ),
     "uten": (
@@ -51,9 +52,9 @@ KINDS = {
             DeadlineCode.WISH_FOR_COORDINATOR,
         ),
     ),
-    "stille": (N_("Stille planer"), (DeadlineCode.QUIET_PLAN,)),
+    "stille": (N_("Stille planer"), (DeadlineCode.QUIET_PLAN, DeadlineCode.RESTING_PLAN)),
     "tiltak": (N_("Tiltak"), (DeadlineCode.MEASURE_DUE,)),
-    "oppstart": (N_("Oppstart"), (DeadlineCode.FIRST_GOAL,)),
+    "oppstart": (N_("Oppstart"), (DeadlineCode.START_PLAN, DeadlineCode.FIRST_GOAL)),
     "svar": (
         N_("Svar"),
         (

@@ -51,8 +51,7 @@ def persist_step(step: StepContext, act: Act) -> StepResult:
         act.follow(step)
     _agreement(step)
     _write_event(step, before)
-    if not step.after()["shadow"]:  # a second report has no answer of its own to wait for
-        deadlines.apply(step.conn, step.row, _deadline_subject(step), step.now)
+    deadlines.apply(step.conn, step.row, _deadline_subject(step), step.now)
     recipients.notify_recipients(step)
     return StepResult(step.event_id, step.plan_id, step.subject["id"], step.state, step.row.name)
 

@@ -66,6 +66,9 @@ def start(step: StepContext) -> None:
         _start(step, subject, DeadlineRun((DeadlineCode.CONSENT_ENDS,), step.today), stops)
     if stops:
         deadlines.pause_all(step.conn, at, stops)
+    if plan.resting:  # after the others have stopped: somebody looks at a plan that rests
+        rests = DeadlineRun((DeadlineCode.RESTING_PLAN,), plan.rested_on or step.today)
+        _start(step, at, rests, None)
 
 
 def _stops(step: StepContext) -> datetime | None:
@@ -143,6 +146,8 @@ def _answered(
         yield DeadlineRun((DeadlineCode.APPEAL_WINDOW,), answer.on)
     elif plan.coordinator is None:
         yield DeadlineRun((DeadlineCode.APPOINT_COORDINATOR,), answer.on)
+    elif not plan.acting:
+        yield DeadlineRun((DeadlineCode.START_PLAN,), step.today)
     if plan.acting:
         yield DeadlineRun((DeadlineCode.VACANCY,), step.today)
 

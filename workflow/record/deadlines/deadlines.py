@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -43,13 +43,35 @@ from workflow.rules.deadlines.ladders import (
 )
 from workflow.rules.deadlines.recount import base_day
 from workflow.rules.engine.transition import Transition
-from workflow.rules.engine.vocabulary import FORWARDED
+from workflow.rules.engine.vocabulary import (
+    ACTIVE,
+    CLOSED,
+    DECIDED,
+    FORWARDED,
+    REQUESTED,
+    REVIEWED,
+    STATE_BEFORE,
+)
 from workflow.rules.names.deadlines import DeadlineCode
 
 PARTICIPANT = cast(Table, Participant.__table__)
 
 OPEN, PAUSED, MET, VOID = "open", "paused", "met", "void"
 ANY_SUBJECT = "any"
+# What a plan waits for where it comes back as it was, from having been closed.
+WAITED_FOR: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    DeadlineCode.DECIDE_REQUEST: lambda plan: plan["state"] == REQUESTED,
+    DeadlineCode.PROVISIONAL_REPLY: lambda plan: (
+        plan["person_knows"] == "yes" and (plan["state"] == REQUESTED or plan["informal"])
+    ),
+    DeadlineCode.APPEAL_WINDOW: lambda plan: (
+        plan["ends_on"] is not None or (plan["state"], plan["outcome"]) == (DECIDED, "denied")
+    ),
+    DeadlineCode.VACANCY: lambda plan: plan["state"] != REQUESTED,
+    DeadlineCode.DECIDE_INFORMAL_START: lambda plan: bool(plan["informal"]),
+    DeadlineCode.REVIEW: lambda plan: plan["state"] == ACTIVE,
+    DeadlineCode.CONCLUDE_REVIEW: lambda plan: plan["state"] == REVIEWED,
+}
 
 Values = Mapping[str, Any]
 
@@ -183,6 +205,13 @@ def _is_of(deadline: Values, at: Subject) -> bool:
 
 def _begins(code: str, row: Transition, at: Subject) -> bool:
     """Whether a code the row names really starts here: some hang on who acted (domain 5.1, 5.3)."""
+    # A second report has no answer of its own to wait for: it is to be settled, and no more.
+    if at.plan["shadow"] or code == DeadlineCode.SETTLE_DUPLICATE:
+        return bool(at.plan["shadow"]) and code == DeadlineCode.SETTLE_DUPLICATE
+    if row.sources == (CLOSED,) and row.dest == STATE_BEFORE and code in WAITED_FOR:
+        return WAITED_FOR[code](at.plan)
+    if code == DeadlineCode.START_PLAN:
+        return bool((at.plan["state"], at.plan["outcome"]) == (DECIDED, "granted"))
     if code == DeadlineCode.PROVISIONAL_REPLY:
         return bool(at.plan["person_knows"] == "yes")
     if code == DeadlineCode.COORDINATOR_ANSWERS:

@@ -55,6 +55,11 @@ SOUGHT = case((STEP.c.party_id.is_not(None), literal(PERSONAL)), else_=STEP.c.ro
 
 def due_rungs() -> Any:
     """The telling steps due now with what holders are found by: plan, units and subject."""
+    return telling_rungs(STEP.c.done_at.is_(None), STEP.c.at <= NOW)
+
+
+def telling_rungs(*which: ColumnElement[bool]) -> Any:
+    """The telling steps of deadlines that run, those that are asked for."""
     unit = who.serving_unit(PLAN)
     rows = (
         select(
@@ -76,8 +81,7 @@ def due_rungs() -> Any:
         .join(DEADLINE, DEADLINE.c.id == STEP.c.deadline_id)
         .join(PLAN, PLAN.c.id == STEP.c.plan_id)
         .where(
-            STEP.c.done_at.is_(None),
-            STEP.c.at <= NOW,
+            *which,
             STEP.c.kind.in_(TELLS),
             DEADLINE.c.state == "open",
         )

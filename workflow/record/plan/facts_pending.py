@@ -26,7 +26,7 @@ from workflow.record.shapes.plan import (
     WishView,
 )
 from workflow.rules.deadlines.kinds import TRANSITIONS
-from workflow.rules.engine.vocabulary import COMPLAINT_WAITS, FORWARDED, NEW_COMPLAINT
+from workflow.rules.engine.vocabulary import CLOSED, COMPLAINT_WAITS, FORWARDED, NEW_COMPLAINT
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.sharing.scopes import MESSAGES
 
@@ -82,10 +82,11 @@ def _wish_waits(f: StoredFacts) -> bool:
 def _is_answered_by(f: PlanFacts, kind: str, to: str | None) -> bool:
     """Whether a wish is the actor's to answer: of messages that she reads, or of letters to her office.
 
-    A request for access is answered by another step; the wish for another coordinator is the
-    coordinating unit's to answer, whatever else it reads.
+    A request for access is answered by another step; the wish for another coordinator, and what is
+    asked of a plan that has ended, is the coordinating unit's to answer, whatever else it reads.
     """
-    if kind == "change_coordinator" and "coordinating_unit" in f.access.relations:
+    ended = kind == "step" and f.plan_state == CLOSED
+    if (ended or kind == "change_coordinator") and "coordinating_unit" in f.access.relations:
         return True
     sees = f.access.visibility()
     mine = MESSAGES in sees.scopes or bool(sees.letters and to in (None, sees.letters))

@@ -99,6 +99,15 @@ REQUEST_KINDS = (
         moves=NEVER,
     ),
     DeadlineKind(
+        DeadlineCode.SETTLE_DUPLICATE,
+        "T1.twice",
+        "plan",
+        "now",
+        5,
+        WORKDAYS,
+        (_d(0, "coordinating"), _wd(5, "municipal_leader")),
+    ),
+    DeadlineKind(
         DeadlineCode.DECIDE_INCOMING,
         "T3",
         "plan",
@@ -170,6 +179,15 @@ COORDINATOR_KINDS = (
 
 USE_KINDS = (
     DeadlineKind(
+        DeadlineCode.START_PLAN,
+        "T4.start",
+        "plan",
+        "now",
+        14,
+        DAYS,
+        (_d(-3, "coordinator"), _d(1, "leader"), _d(14, "coordinating")),
+    ),
+    DeadlineKind(
         DeadlineCode.FIRST_GOAL,
         "T5",
         "plan",
@@ -226,6 +244,15 @@ USE_KINDS = (
             Rung(31, DAYS, CLOCK, LOOK),
         ),
         pauses=True,
+    ),
+    DeadlineKind(
+        DeadlineCode.RESTING_PLAN,
+        "T14.rest",
+        "plan",
+        "now",
+        90,
+        DAYS,
+        (_d(0, "coordinating"), _d(28, "leader")),
     ),
     DeadlineKind(
         DeadlineCode.PAUSE_ENDS,

@@ -49,7 +49,11 @@ APPEAL_ROWS = (
         DECIDED,
         relations=UNIT,
         guards=(p.denied, p.reason_given, p.not_the_maker_alone, p.person_has_no_other_plan),
-        starts=(DeadlineCode.APPOINT_COORDINATOR, DeadlineCode.COORDINATOR_ANSWERS),
+        starts=(
+            DeadlineCode.APPOINT_COORDINATOR,
+            DeadlineCode.COORDINATOR_ANSWERS,
+            DeadlineCode.QUIET_PLAN,
+        ),
         meets=(
             DeadlineCode.APPEAL_WINDOW,
             DeadlineCode.ASSESS_COMPLAINT,
@@ -69,7 +73,11 @@ APPEAL_ROWS = (
         REQUESTED,
         relations=CU,
         guards=(p.denied, p.reason_given, p.person_has_no_other_plan),
-        starts=(DeadlineCode.DECIDE_REQUEST,),
+        starts=(
+            DeadlineCode.DECIDE_REQUEST,
+            DeadlineCode.PROVISIONAL_REPLY,
+            DeadlineCode.QUIET_PLAN,
+        ),
         meets=(
             DeadlineCode.APPEAL_WINDOW,
             DeadlineCode.ASSESS_COMPLAINT,
@@ -137,6 +145,7 @@ APPEAL_ROWS = (
         CLOSED,
         relations=CU,
         guards=(p.not_error, p.reason_given),
+        meets=(DeadlineCode.SETTLE_DUPLICATE,),
         deadline_clock="close",
         by_two=True,
         notifies=("person_who_knew", "coordinator_before"),

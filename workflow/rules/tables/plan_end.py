@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflow.rules.deadlines.kinds import TRANSITIONS
 from workflow.rules.engine import shared_guards as g
 from workflow.rules.engine.transition import ABOUT, LETTER, OFFER, PartyField
 from workflow.rules.engine.vocabulary import (
@@ -22,6 +23,18 @@ from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS
 from workflow.rules.tables.plan_transition import AGREED, CU, IN_USE, UNIT, plan_transition
+
+# What a plan that comes back as it was may wait for, in one state or another.
+COMES_BACK = (
+    DeadlineCode.DECIDE_REQUEST,
+    DeadlineCode.PROVISIONAL_REPLY,
+    DeadlineCode.APPEAL_WINDOW,
+    DeadlineCode.VACANCY,
+    DeadlineCode.DECIDE_INFORMAL_START,
+    DeadlineCode.REVIEW,
+    DeadlineCode.CONCLUDE_REVIEW,
+    DeadlineCode.ENDS_BY_DECISION,
+)
 
 TRANSFER_ROWS = (
     plan_transition(
@@ -45,6 +58,7 @@ TRANSFER_ROWS = (
         STATE_BEFORE,
         relations=("receiver",),
         guards=(g.offer_open, g.offer_is_here),
+        starts=(DeadlineCode.START_PLAN,),
         meets=(DeadlineCode.TRANSFER_ANSWER, DeadlineCode.VACANCY),
         notifies=("person", "coordinator_before"),
         basis="SORMAS#4423",
@@ -201,6 +215,7 @@ END_ROWS = (
         UNCHANGED,
         persons_own=True,
         guards=(p.not_paused, s.within_representation),
+        starts=(DeadlineCode.RESTING_PLAN,),
         deadline_clock="pause",
         notifies=("person",),
         basis="F28",
@@ -214,6 +229,7 @@ END_ROWS = (
         UNCHANGED,
         persons_own=True,
         guards=(p.rests_or_stopped,),
+        meets=(DeadlineCode.RESTING_PLAN,),
         deadline_clock="resume",
         notifies=("person", "coordinator"),
         basis="F28",
@@ -239,7 +255,7 @@ END_ROWS = (
         STATE_BEFORE,
         persons_own=True,
         guards=(g.offer_open, p.undo_in_time, p.person_has_no_other_plan),
-        starts=(DeadlineCode.QUIET_PLAN,),
+        starts=(DeadlineCode.QUIET_PLAN, *COMES_BACK, *TRANSITIONS),
         notifies=("person", "coordinating"),
         offer_kinds=("undo",),
         basis="plan.withdraw_consent",
@@ -267,6 +283,7 @@ END_ROWS = (
         guards=(p.not_paused, p.tried_enough),
         by_two=True,
         seconds=("leader",),
+        starts=(DeadlineCode.RESTING_PLAN,),
         deadline_clock="pause",
         notifies=("person",),
         basis="4.12",

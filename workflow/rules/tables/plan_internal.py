@@ -153,6 +153,7 @@ INTERNAL_TRANSITIONS = (
         notifies=("person_answered",),
         scope=MESSAGES,
         basis="answer_person",
+        sources=STATES,
         when_paused=True,
     ),
     _act(

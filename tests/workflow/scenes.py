@@ -472,6 +472,7 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     MeasureStep.ACCOUNTABLE_LEAVES: lambda w: {"to_party_id": w.party["mona"]},
     MeetingStep.HAND_ON: lambda w: {"to_party_id": w.party["ali"]},
     PlanStep.OFFER_TRANSFER: lambda w: {"to_name": "Klinikken"},
+    PlanStep.ACCEPT_TRANSFER: lambda w: {"coordinator_id": w.party["per"]},
     PlanStep.ACCEPTED_OUTSIDE: lambda w: {"receipt_on": w.today},
     PlanStep.END_BY_DECISION: _only("reasons"),
     PlanStep.STOP_SHARING_WITH: lambda w: {"party_id": w.party["ali"]},

@@ -224,7 +224,13 @@ class Two:
         elif case.becomes == "declines":
             case.take(world, "lars", PlanStep.DECLINE_TRANSFER, case.plan, reason="Ikke her")
         else:
-            case.take(world, "lars", PlanStep.ACCEPT_TRANSFER, case.plan)
+            case.take(
+                world,
+                "lars",
+                PlanStep.ACCEPT_TRANSFER,
+                case.plan,
+                coordinator_id=world.party["lars"],
+            )
 
     def _answer_across(self, case: Discharge) -> None:
         """The neighbour's coordinating unit answers, where the question still stands."""
@@ -417,7 +423,7 @@ def test_the_alarm_of_a_discharge_on_monday_comes_before_the_weekend(backend: Ba
             gaps="Ingen time",
             **AGREED,
         )
-        here.take("lars", PlanStep.ACCEPT_TRANSFER, plan)
+        here.take("lars", PlanStep.ACCEPT_TRANSFER, plan, coordinator_id=here.party["lars"])
         sweep(database.engine, at_oslo(date(2026, 3, 20), time(0)))
         with unit_of_work(database.engine) as session:
             told = (

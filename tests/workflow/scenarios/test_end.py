@@ -21,6 +21,8 @@ from tests.world import AGREED, World, make_world
 from workflow.record.access.open_plan import open_for_reading
 from workflow.record.models import (
     Complaint,
+    Consent,
+    Deadline,
     Decision,
     Document,
     Event,
@@ -28,6 +30,7 @@ from workflow.record.models import (
     Offer,
 )
 from workflow.rules.engine.denials import BadInput, NotThere, Refused
+from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import MeasureStep, PlanStep
 
 
@@ -83,11 +86,31 @@ def test_handed_over_here_at_the_instant_of_the_yes(world: World) -> None:
     assert only_open(world, plan) == "transfer"
     assert readable(world, plan, "per", "mona") == {"mona"}  # the summary only, till accepted
     open_for_reading(world.engine, world.actor("per"), plan, "read_summary", world.now)
-    done = world.take("per", PlanStep.ACCEPT_TRANSFER, plan)
+    done = world.take("per", PlanStep.ACCEPT_TRANSFER, plan, coordinator_id=world.party["per"])
     assert done.state == "active"
     assert holders(world, plan) == {"responsible": "per", "coordinator": "per"}
     assert told(world, done) == {"kim", "mona"}
     assert readable(world, plan, "per", "mona") == {"per"}
+
+
+@proves(PlanStep.ACCEPT_TRANSFER, PlanStep.ACCEPT_COORDINATOR)
+def test_who_takes_over_says_who_coordinates_and_that_one_says_yes(world: World) -> None:
+    plan = offered(world, to_unit_id=world.unit["service"], scopes=["goals"])
+    with pytest.raises(BadInput, match="coordinator_id: missing"):
+        world.take("lars", PlanStep.ACCEPT_TRANSFER, plan)
+    done = world.take("lars", PlanStep.ACCEPT_TRANSFER, plan, coordinator_id=world.party["per"])
+    assert holders(world, plan) == {"responsible": "liv", "acting": "liv"}
+    assert open_offers(world, plan) == [("coordinator", "per")]
+    assert {"kim", "mona", "per"} <= told(world, done)
+    assert readable(world, plan, "lars", "per") == set()
+    running = {one.code for one in rows(world, Deadline, plan) if one.state == "open"}
+    asked = {DeadlineCode.COORDINATOR_ANSWERS, DeadlineCode.COORDINATOR_OFFER_ENDS}
+    assert running >= {DeadlineCode.VACANCY, *asked}
+    assert DeadlineCode.TRANSFER_ANSWER not in running
+    world.take("per", PlanStep.ACCEPT_COORDINATOR, plan)
+    assert holders(world, plan) == {"responsible": "per", "coordinator": "per"}
+    of_per = [one for one in rows(world, Consent, plan) if one.receiver_id == world.party["per"]]
+    assert [one.scopes for one in of_per if one.withdrawn_at is None] == ["goals"]
 
 
 def only_open(world: World, plan: str) -> str:

@@ -226,7 +226,7 @@ def test_a_transfer_hands_over_what_the_person_chose(world: World) -> None:
         scopes=["goals", "measures"],
         **AGREED,
     )
-    world.take("liv", PlanStep.ACCEPT_TRANSFER, plan)
+    world.take("liv", PlanStep.ACCEPT_TRANSFER, plan, coordinator_id=world.party["liv"])
     assert seen(world, plan, "liv") == {"goals", "measures"}
     world.take(
         "liv",
@@ -236,5 +236,5 @@ def test_a_transfer_hands_over_what_the_person_chose(world: World) -> None:
         reason="Tilbake",
         **AGREED,
     )
-    world.take("lars", PlanStep.ACCEPT_TRANSFER, plan)
+    world.take("lars", PlanStep.ACCEPT_TRANSFER, plan, coordinator_id=world.party["lars"])
     assert seen(world, plan, "lars") == EVERYTHING

@@ -261,6 +261,7 @@ def _deadline_subject(step: StepContext) -> Subject:
         subject_id=key,
         values=values,
         offer=step.offered or step.facts.__dict__.get("offer"),
+        answered=step.facts.__dict__.get("offer"),
         closing_days=calendar.closing,
         policy=calendar.policy(plan.get("service_unit_id") or plan.get("unit_id"), step.today),
         calendar=calendar,

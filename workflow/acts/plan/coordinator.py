@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
 from workflow.acts.base.form_fields import (
@@ -15,8 +20,9 @@ from workflow.acts.base.form_fields import (
     ask,
 )
 from workflow.acts.base.registry import act
-from workflow.acts.plan import offers, tenures
+from workflow.acts.plan import offers, tenures, transfer
 from workflow.acts.sharing import consent_rows
+from workflow.record.models import Event
 from workflow.rules.names.steps import PlanStep
 from workflow.words.text.translatable import N_
 
@@ -65,7 +71,21 @@ def accept_coordinator(step: StepContext) -> None:
         # Before the role, which would share what coordinators are first offered.
         consent_rows.share_with(step, receiver, step.form.source, frozenset(step.form.scopes))
     tenures.make_coordinator(step, receiver)
+    _share_as_agreed(step, offer)
     step.say(words=step.form.words)
+
+
+def _share_as_agreed(step: StepContext, offer: Mapping[str, Any]) -> None:
+    """Who was asked by an office that took the plan over sees what the person let go along."""
+    taken_over = select(Event.id).where(
+        Event.plan_id == step.plan_id,
+        Event.step_name == PlanStep.ACCEPT_TRANSFER,
+        Event.recorded_at == offer["sent_at"],
+    )
+    if step.conn.execute(taken_over).first() is None:
+        return
+    if (agreed := transfer.agreed_scopes(step.conn, step.plan_id)) is not None:
+        consent_rows.share_with(step, offer["to_party_id"], "app", agreed)
 
 
 @act(PlanStep.DECLINE_COORDINATOR, WithReason)

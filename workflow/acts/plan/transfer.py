@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
 from workflow.acts.base.form_fields import (
     Form,
@@ -86,8 +87,16 @@ def offer_transfer(step: StepContext) -> None:
 
 
 class AcceptTransfer(Form):
-    """Who coordinates from now on; the one who accepts where nobody is named."""
+    """Who coordinates from now on: oneself, said so, or somebody who is asked."""
 
+    coordinator_id: Id | None = ask(
+        N_("Hvem skal være koordinator?"),
+        "staff",
+        None,
+        help=N_(
+            "Velg deg selv, eller noen som får spørsmålet. Fram til et ja passer noen på planen."
+        ),
+    )
     words: Text = ask(N_("Vil du si noe til personen?"), "textarea", "", folded=True)
 
 
@@ -100,11 +109,25 @@ def accept_transfer(step: StepContext) -> None:
         step.set(unit_id=unit_id)
         tenures.responsible(step, None, unit_id)
         return
-    coordinator = step.actor.party_id or offer["to_party_id"]
-    tenures.make_coordinator(step, coordinator)
-    if (agreed := _agreed(step.conn, step.plan_id)) is not None:
-        consent_rows.share_with(step, coordinator, "app", agreed)
+    chosen = step.form.coordinator_id
+    step.require(coordinator_id=chosen)
+    offers.end_offers(step, step.plan_id, "coordinator")  # whom the sender asked is asked no more
+    if chosen == step.actor.party_id:
+        tenures.make_coordinator(step, chosen)
+        if (agreed := agreed_scopes(step.conn, step.plan_id)) is not None:
+            consent_rows.share_with(step, chosen, "app", agreed)
+    else:
+        _ask_to_coordinate(step, chosen, unit_id)
     step.say(words=step.form.words)
+
+
+def _ask_to_coordinate(step: StepContext, party_id: str, unit_id: str) -> None:
+    """The plan is the receiver's; who is to coordinate says yes first, and a named human acts till then."""
+    party = references.party(step, party_id, "coordinator_id")
+    tenures.make_acting(step, tenures.a_coordinating_human(step))
+    step.set(service_unit_id=unit_id)  # whose leader hears what the plan waits for
+    offers.offer(step, "coordinator", step.plan_id, to_party_id=party_id, to_name=party["name"])
+    step.add_recipient(party_id, "receiver")
 
 
 class ReleaseElsewhere(Form):
@@ -123,7 +146,7 @@ class Successor(Incoming):
     predecessor_id: Id | None = ask("", "line", None)
 
 
-def _agreed(conn: Connection | Session, plan_id: str) -> frozenset[str] | None:
+def agreed_scopes(conn: Connection | Session, plan_id: str) -> frozenset[str] | None:
     """The parts that the person lets go along, said when the plan was offered; None for no choice."""
     asked = conn.execute(
         select(Event.text)

@@ -52,7 +52,8 @@ class Subject:
     kind: str
     subject_id: str
     values: Values
-    offer: Values | None = None
+    offer: Values | None = None  # the question that the act asks, else the one that it answers
+    answered: Values | None = None  # the question that it answers
     closing_days: frozenset[date] = field(default_factory=frozenset)
     policy: Policy = STANDARD
     calendar: Calendar | None = None  # every version, for what a pause slept through

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -58,6 +59,11 @@ PARTICIPANT = cast(Table, Participant.__table__)
 
 OPEN, PAUSED, MET, VOID = "open", "paused", "met", "void"
 ANY_SUBJECT = "any"
+AFTER_ASKING = (
+    DeadlineCode.VACANCY,
+    DeadlineCode.COORDINATOR_ANSWERS,
+    DeadlineCode.COORDINATOR_OFFER_ENDS,
+)
 # What a plan waits for where it comes back as it was, from having been closed.
 WAITED_FOR: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     DeadlineCode.DECIDE_REQUEST: lambda plan: plan["state"] == REQUESTED,
@@ -197,7 +203,7 @@ def _subject_of(kind: DeadlineKind, at: Subject) -> str | None:
 def _is_of(deadline: Values, at: Subject) -> bool:
     """Whether an act meets this deadline: its own subject's, or the whole plan's (`measure_evaluation` at a review)."""
     kind = KINDS[deadline["code"]]
-    subject = _subject_of(kind, at)
+    subject = _subject_of(kind, replace(at, offer=at.answered or at.offer))
     if at.kind == "plan" and (subject is None or kind.subject == ANY_SUBJECT):
         return True
     return deadline["subject_id"] in (subject, at.subject_id)
@@ -214,6 +220,8 @@ def _begins(code: str, row: Transition, at: Subject) -> bool:
         return bool((at.plan["state"], at.plan["outcome"]) == (DECIDED, "granted"))
     if code == DeadlineCode.PROVISIONAL_REPLY:
         return bool(at.plan["person_knows"] == "yes")
+    if row.accepts and code in AFTER_ASKING:
+        return at.offer is not at.answered  # where somebody else is asked to coordinate
     if code == DeadlineCode.COORDINATOR_ANSWERS:
         return at.offer is not None
     if code == DeadlineCode.GOVERNOR_ANSWERS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.rules.deadlines.kinds import TRANSITIONS
 from workflow.rules.engine import shared_guards as g
-from workflow.rules.engine.transition import ABOUT, LETTER, OFFER, PartyField
+from workflow.rules.engine.transition import ABOUT, LETTER, OFFER, TASK, PartyField
 from workflow.rules.engine.vocabulary import (
     ACTIVE,
     CLOSED,
@@ -58,11 +58,22 @@ TRANSFER_ROWS = (
         STATE_BEFORE,
         relations=("receiver",),
         guards=(g.offer_open, g.offer_is_here),
-        starts=(DeadlineCode.START_PLAN,),
-        meets=(DeadlineCode.TRANSFER_ANSWER, DeadlineCode.VACANCY),
+        starts=(
+            DeadlineCode.START_PLAN,
+            DeadlineCode.VACANCY,
+            DeadlineCode.COORDINATOR_ANSWERS,
+            DeadlineCode.COORDINATOR_OFFER_ENDS,
+        ),
+        meets=(
+            DeadlineCode.TRANSFER_ANSWER,
+            DeadlineCode.VACANCY,
+            DeadlineCode.COORDINATOR_ANSWERS,
+            DeadlineCode.COORDINATOR_OFFER_ENDS,
+        ),
         notifies=("person", "coordinator_before"),
         basis="SORMAS#4423",
         accepts=True,
+        parties=(PartyField("coordinator_id", TASK),),
     ),
     plan_transition(
         PlanStep.RELEASE_ELSEWHERE,

@@ -33,12 +33,15 @@ TRANSFER: Mapping[str, StepWords] = {
     PlanStep.ACCEPT_TRANSFER: StepWords(
         url="ta-over-planen",
         button=N_("Ta over planen"),
-        history=(N_("Planen ble tatt over. %(name)s er koordinator."), N_("Planen ble tatt over.")),
+        history=(
+            N_("Planen ble tatt over. %(name)s har ansvaret nå."),
+            N_("Planen ble tatt over."),
+        ),
         notice=N_("Planen er tatt over"),
-        notice_person=N_("Planen din er tatt over. Du har en koordinator der nå."),
+        notice_person=N_("Planen din er tatt over. Noen der har ansvaret nå."),
         news=(
-            N_("%(place)s har tatt over planen. %(name)s er din koordinator nå."),
-            N_("%(name)s er din koordinator nå."),
+            N_("%(place)s har tatt over planen. %(name)s har ansvaret nå."),
+            N_("%(name)s har ansvaret for planen nå."),
         ),
         responsible="responsible_party_id",
         shows={

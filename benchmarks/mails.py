@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, text, u
 
 from jobs.carriers import deliver_on
 from workflow.acts.delivery.email import Mailing
-from workflow.acts.delivery.email_text import MailLine, write_mail
+from workflow.acts.delivery.email_text import write_mail
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.acts.delivery.outbox import MESSAGE
 from workflow.acts.delivery.smtp import Post
@@ -31,6 +31,7 @@ from workflow.record.models import Consent, new_id
 from workflow.rules.calendar.clock import utc_now
 from workflow.rules.names.steps import MeasureStep
 from workflow.settings import Settings
+from workflow.words.notices.digest import Told
 
 WORKERS = 2
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -170,7 +171,7 @@ def _ready_made(engine: Engine) -> Mails:
                 SENDER,
                 email,
                 new_id(),
-                [MailLine(MeasureStep.DONE, number, False)],
+                [Told(MeasureStep.DONE, number)],
                 "nb",
                 ADDRESS,
                 utc_now(),

@@ -28,20 +28,21 @@ from workflow.acts.notices.preferences import (
 )
 from workflow.language import translate
 from workflow.record.models import Party
+from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.deadlines.policy import Policy
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.notices.timing import NONE
 from workflow.rules.notices.timing import SMS as SMS_CHANNEL
+from workflow.words.notices.digest import Told, line_of
 from workflow.words.notices.notices import (
     OPEN_HERE,
     PERSON_MAIL,
     SMS,
     STAFF_MAIL,
     SUBJECT,
-    notice_sentence,
 )
 
-EXAMPLE = DeadlineCode.REVIEW
+EXAMPLE, EXAMPLE_PLAN = DeadlineCode.REVIEW, "0000-AB12CD"
 HOURS = ("quiet_from", "quiet_until")
 
 
@@ -139,12 +140,13 @@ def has_sms(form: WebForm[NotificationSettings]) -> bool:
 
 def sample() -> Sample:
     """The words that leave the house, in the reader's language."""
-    told = translate(notice_sentence(EXAMPLE, False), {}, current_language())
+    today = oslo_date(now())
+    told = line_of(Told(EXAMPLE, EXAMPLE_PLAN, due_on=today), current_language(), today)
     return Sample(
         translate(SUBJECT, {}, current_language()),
         translate(PERSON_MAIL, {}, current_language()),
         translate(STAFF_MAIL, {}, current_language()),
-        f"- 0000-AB12CD: {told}",
+        f"- {told}",
         translate(OPEN_HERE, {"address": current_settings().base_url}, current_language()),
         translate(SMS, {"address": current_settings().base_url}, current_language()),
     )

@@ -30,7 +30,6 @@ COURSE_HINTS: Mapping[str, StepHints] = {
         heading=COORDINATOR,
         holds=("wish_coordinator",),
         by_number=True,
-        asked=N_("Du er spurt om å være koordinator"),
         leads_to=TO_OFFERS,
         person=PersonPage(
             only=("to_party_id", "wish_coordinator"),
@@ -138,12 +137,8 @@ COURSE_HINTS: Mapping[str, StepHints] = {
         ),
     ),
     PlanStep.END_DEATH_OR_MOVED: StepHints(heading=PAUSE_AND_END),
-    PlanStep.OFFER_TRANSFER: StepHints(
-        heading=TRANSFER, asked=N_("Dere er spurt om å ta over planen"), leads_to=TO_OFFERS
-    ),
-    PlanStep.FORWARD: StepHints(
-        heading=TRANSFER, asked=N_("Dere er spurt om å ta saken"), leads_to=TO_OFFERS
-    ),
+    PlanStep.OFFER_TRANSFER: StepHints(heading=TRANSFER, leads_to=TO_OFFERS),
+    PlanStep.FORWARD: StepHints(heading=TRANSFER, leads_to=TO_OFFERS),
     PlanStep.ACCEPT_TRANSFER: StepHints(
         heading=TRANSFER, main=True, answers=("authority", "transfer"), news=SHARING
     ),
@@ -167,7 +162,6 @@ COURSE_HINTS: Mapping[str, StepHints] = {
     PlanStep.GRANT: StepHints(
         heading=DECISION,
         page="staff.case",
-        asked=N_("Du er spurt om å være koordinator"),
         leads_to=TO_OFFERS,
         news=LETTERS,
     ),
@@ -228,9 +222,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
     PlanStep.TAKE_MORE_TIME: StepHints(
         heading=DECISION, for_privacy=True, back="staff.data_requests"
     ),
-    PlanStep.REVERSE: StepHints(
-        heading=DECISION, asked=N_("Du er spurt om å være koordinator"), leads_to=TO_OFFERS
-    ),
+    PlanStep.REVERSE: StepHints(heading=DECISION, leads_to=TO_OFFERS),
     PlanStep.GOVERNOR_ANSWERED: StepHints(heading=DECISION),
     PlanStep.APPEAL_UPHELD: StepHints(heading=DECISION),
     PlanStep.LAPSE: StepHints(heading=DECISION),
@@ -238,9 +230,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
     PlanStep.REOPEN_AS_NEED: StepHints(heading=DECISION, leads_to=TO_INBOX),
     PlanStep.ACCEPT_NEW_REVIEW_DATE: StepHints(heading=DECISION, by_number=True),
     PlanStep.ENTERED_IN_ERROR: StepHints(heading=ERROR),
-    PlanStep.ASK_CONFIRMATION: StepHints(
-        only_there=True, asked=N_("Noe skal bekreftes av deg"), leads_to=TO_OFFERS
-    ),
+    PlanStep.ASK_CONFIRMATION: StepHints(only_there=True, leads_to=TO_OFFERS),
     PlanStep.CONFIRM: StepHints(heading=DECISION, main=True, answers=("confirmation",)),
     PlanStep.DECLINE_CONFIRMATION: StepHints(heading=DECISION, answers=("confirmation",)),
     PlanStep.WITHDRAW_CONFIRMATION: StepHints(heading=DECISION, withdraws=True),

@@ -96,7 +96,6 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
         around=True,
     ),
     MeasureStep.OFFER: StepHints(
-        asked=N_("Du er spurt om å ta over et tiltak"),
         leads_to=TO_OFFERS,
         person=PersonPage(
             only=("to_party_id", "reason"),

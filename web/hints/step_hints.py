@@ -72,7 +72,7 @@ class StepHints:
     and coordinating unit; for_privacy: the privacy officer); back: where they come back to.
     answers: the kinds of question that it answers; withdraws: it takes a question back;
     stays_here: a question to take over the plan came to nothing by it.
-    asked: how its notice is told to who is asked; leads_to: where that notice leads.
+    leads_to: where its notice leads.
 
     On the person's pages. person: its page. about_me: hers though the row is not the person's
     (somebody asked her). around: those around the plan may be asked it. filled: what is answered
@@ -95,7 +95,6 @@ class StepHints:
     answers: tuple[str, ...] = ()
     withdraws: bool = False
     stays_here: bool = False
-    asked: str = ""
     leads_to: str = ""
     person: PersonPage | None = None
     about_me: bool = False

@@ -22,7 +22,7 @@ from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Consent, Deadline, Delivery, Message, Notice, Party, Plan, new_id
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.names.deadlines import DeadlineCode
-from workflow.rules.names.steps import MeasureStep, PlanStep
+from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.tables import TRANSITIONS
 from workflow.words.notices.notices import STAFF, notice_sentence
 from workflow.words.steps.catalogue import WORDS
@@ -141,7 +141,8 @@ def test_mails_hold_no_name_and_no_content(office: Office) -> None:
     assert "innvilget" not in person and "innvilget" in leader
     for _, mail in office.inbox.mails:
         assert "Kim" not in mail.as_string() and "leiligheten" not in mail.as_string()
-        assert mail["Subject"] == "Du har en ny beskjed i Planløp"
+    subjects = {to[:3]: mail["Subject"] for to, mail in office.inbox.mails}
+    assert subjects == {"kim": "Du har en ny beskjed i Planløp", "lea": "Planløp: 1 nytt"}
 
 
 def test_a_reader_of_english_gets_english(office: Office) -> None:
@@ -292,3 +293,22 @@ def test_a_message_row_stands_for_each_mail(office: Office) -> None:
     office.deliver()
     with unit_of_work(office.world.engine) as session:
         assert session.execute(select(Message)).scalar_one().sent_at is not None
+
+
+def test_of_a_meeting_called_and_called_off_only_the_last_is_told(office: Office) -> None:
+    plan = office.world.plan(person_id=None)
+    office.share(plan, "cora")
+    for step_name, minutes in ((MeetingStep.CALL, 9), (MeetingStep.CANCEL, 3)):
+        office.tell(step_name, plan, "cora", "called", MORNING - timedelta(minutes=minutes))
+    assert (office.deliver().mails, office.states()) == (1, ["dropped", "sent"])
+    assert "Et møte er avlyst" in office.inbox.text()
+    assert "kalt inn" not in office.inbox.text()
+
+
+def test_who_does_not_work_here_is_told_in_everyday_words(office: Office) -> None:
+    plan = office.world.plan(person_id=None)
+    office.share(plan, "rel")
+    office.tell(MeasureStep.AGREE, plan, "rel", "accountable", MORNING)
+    office.deliver(MORNING + timedelta(days=1))
+    words = office.inbox.text()
+    assert "Noe du er med på, er avtalt" in words and "tiltak" not in words

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from web.hints.catalogue import hints_of
 from web.hints.step_hints import TO_DATA, TO_INBOX, TO_OFFERS, TO_OVERSIGHT
-from web.page.formats import day
 from web.page.view_models import NoticeItem
 from web.request import access_guards
+from web.request.actor import current_actor
 from web.request.clock import now
 from web.request.database import db_session, open_unit
+from web.request.language import current_language
 from web.request.reader import current_reader
 from web.request.translate import gettext
 from web.staff.blueprint import pages
@@ -21,14 +23,16 @@ from web.staff.lists.my_plans import plan_address
 from web.staff.privacy.access_log_review import waiting_reviews
 from workflow.acts.notices import inbox
 from workflow.acts.notices.inbox import NoticeLine
+from workflow.record.access.open_plan import trace_list
 from workflow.record.crossing.hand_over import neighbours_of, new_plan_of
 from workflow.record.lists.intake import has_begun
+from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.notices.timing import ALARMS
-from workflow.words.notices.notices import notice_sentence
+from workflow.words.notices.digest import line_of
+from workflow.words.notices.notices import ASKED
 
-RECEIVERS = frozenset({"receiver", "addressee"})
 OVER_DATE = frozenset({"overview", DeadlineCode.VACANCY, DeadlineCode.APPOINT_COORDINATOR})
 
 NOWHERE: Mapping[str, str] = {}
@@ -60,8 +64,12 @@ LEADS_TO: Mapping[str, str] = {
 @pages.get("/meldinger")
 @access_guards.staff(kind="waiting")
 def messages() -> str:
-    """The notices, with the plan's number and no name."""
-    lines = inbox.list_notices(db_session(), current_reader().party_id, now())
+    """The notices, by name where the reader works on the plan, else by its number."""
+    with open_unit() as session:
+        lines = inbox.list_notices(session, current_reader().party_id, now())
+        named = dict.fromkeys(str(line.plan_id) for line in lines if line.person_name)
+        # In the transaction that read them: names leave with their trace or not at all.
+        trace_list(session, current_actor(), "list", named, now())
     places = neighbours_of(db_session(), [str(one.params.get("crossing", "")) for one in lines])
     return render_template(
         "staff/messages.html",
@@ -88,21 +96,22 @@ def item_of(line: NoticeLine, places: Mapping[str, str] = NOWHERE) -> NoticeItem
 
     places: the neighbours' names by hand-over.
     """
-    own = hints_of(line.code).asked if line.role in RECEIVERS else ""
-    words = gettext(own or notice_sentence(line.code, line.for_person))
+    today = oslo_date(now())
+    told = replace(inbox.told_of(line), plan_number="")
+    words = line_of(told, current_language(), today)
     if place := places.get(str(line.params.get("crossing", "")), ""):
         words = gettext("%(what)s · %(place)s", what=words, place=place)
     if line.plan_number:
         words = gettext("%(what)s · plan %(number)s", what=words, number=line.plan_number)
-    if line.due_at:
-        words = gettext("%(what)s · frist %(day)s", what=words, day=day(line.due_at))
+    if line.person_name:
+        words = gettext("%(name)s: %(what)s", name=line.person_name, what=words)
     return NoticeItem(words, line.created_at, where(line), line.read_at is None)
 
 
 def where(line: NoticeLine) -> str:
     """Where the notice leads: to what waits, else to the plan, for those who may read it."""
     to = LEADS_TO.get(line.code) or hints_of(line.code).leads_to
-    if to == TO_OFFERS and line.role in RECEIVERS:
+    if to == TO_OFFERS and line.role in ASKED:
         return url_for("staff.offers")
     if line.code in ALARMS:
         return url_for("staff.operations_page")

@@ -40,6 +40,10 @@ class PendingDelivery:
     chosen_channel: str
     hours: tuple[str, str, str]
     gone: bool
+    works_here: bool = False
+    basis: str = ""
+    meeting_at: datetime | None = None
+    params: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from workflow.acts.delivery.channel import Outgoing, PendingDelivery
-from workflow.acts.delivery.email_text import MailLine, is_sendable, write_mail
+from workflow.acts.delivery.email_text import is_sendable, write_mail
+from workflow.rules.calendar.clock import oslo_date
+from workflow.rules.deadlines.kinds import LAW
+from workflow.words.notices.digest import Told
 
 
 class MailSender(Protocol):
@@ -44,9 +48,7 @@ class Mailing:
     def send(self, message: Outgoing) -> str:
         """One mail with a line for each notice."""
         to = message.rows[0]
-        lines = [
-            MailLine(row.code, row.plan_number, row.for_person, row.role) for row in message.rows
-        ]
+        lines = [told_of(row) for row in message.rows]
         self.post.send(
             to.email,
             write_mail(
@@ -60,3 +62,20 @@ class Mailing:
             ),
         )
         return ""
+
+
+def told_of(row: PendingDelivery) -> Told:
+    """A delivery as its line tells of it."""
+    params = json.loads(row.params or "{}")
+    return Told(
+        row.code,
+        row.plan_number,
+        row.for_person,
+        row.role,
+        outside=not row.works_here,
+        told_on=oslo_date(row.told_at),
+        due_on=oslo_date(row.due_at) if row.due_at else None,
+        by_law=row.basis == LAW,
+        meeting_on=oslo_date(row.meeting_at) if row.meeting_at else None,
+        figures={key: value for key, value in params.items() if isinstance(value, int)},
+    )

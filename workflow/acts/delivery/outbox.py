@@ -27,15 +27,17 @@ from sqlalchemy import (
 from workflow.acts.delivery.channel import PendingDelivery
 from workflow.acts.delivery.enqueue import DELIVERY, NOTICE, PARTY, PLAN
 from workflow.record.access.relations import stands_to
+from workflow.record.access.role_holders import STAFF, works_here
 from workflow.record.access.scope_sql import is_among, scope_to_notify
 from workflow.record.database.portable_sql import one_at_a_time
-from workflow.record.models import Deadline, Message, new_id
+from workflow.record.models import Deadline, Meeting, Message, new_id
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.rules.calendar.clock import at_oslo, oslo_date
 from workflow.rules.notices.timing import FAREWELLS
 
 DEADLINE = cast(Table, Deadline.__table__)
 MESSAGE = cast(Table, Message.__table__)
+MEETING = cast(Table, Meeting.__table__)
 DIGEST, AT_ONCE, WEBHOOK = "digest", "at_once", "webhook"
 ONE_CLAIM = "delivery claim"
 
@@ -48,6 +50,12 @@ HEARS = case(
     (is_among(TOLD.c.code, sorted(FAREWELLS)), true()),
     (and_(ABOUT.c.reporter_id == TOLD.c.recipient_id, TOLD_SCOPE == ""), true()),
     else_=stands_to("told.recipient_id", "about.id", "told"),
+)
+WORKS_HERE = exists(
+    select(STAFF.c.id).where(
+        STAFF.c.party_id == DELIVERY.c.recipient_id,
+        works_here(STAFF, bindparam("now", type_=UtcDateTime())),
+    )
 )
 HAD_DIGEST = exists(
     select(MESSAGE.c.id).where(
@@ -86,12 +94,17 @@ WAITING = (
         PARTY.c.quiet_from,
         PARTY.c.quiet_until,
         PARTY.c.deactivated_at,
+        TOLD.c.params,
+        DEADLINE.c.basis,
+        MEETING.c.starts_at,
+        WORKS_HERE.label("works_here"),
     )
     .select_from(DELIVERY)
     .join(TOLD, TOLD.c.id == DELIVERY.c.notice_id)
     .join(PARTY, PARTY.c.id == DELIVERY.c.recipient_id)
     .outerjoin(ABOUT, ABOUT.c.id == TOLD.c.plan_id)
     .outerjoin(DEADLINE, DEADLINE.c.id == TOLD.c.deadline_id)
+    .outerjoin(MEETING, MEETING.c.id == TOLD.c.subject_id)
     .where(
         DELIVERY.c.id.in_(bindparam("b_ids", expanding=True)),
         DELIVERY.c.claimed_by == bindparam("b_token"),
@@ -263,6 +276,10 @@ def _waiting(row: Any) -> PendingDelivery:
         chosen_channel=row["chosen_channel"],
         hours=(row["digest_at"], row["quiet_from"], row["quiet_until"]),
         gone=row["deactivated_at"] is not None,
+        works_here=bool(row["works_here"]),
+        basis=row["basis"] or "",
+        meeting_at=row["starts_at"],
+        params=row["params"] or "",
     )
 
 

@@ -30,6 +30,7 @@ from workflow.record.database.engine import unit_of_work
 from workflow.record.database.portable_sql import is_lost_race
 from workflow.record.deadlines.policies import policy_on
 from workflow.rules.calendar.clock import oslo_date
+from workflow.rules.names.steps import MeetingStep
 from workflow.rules.notices.timing import AT_ONCE, Hours, end_of_quiet, next_digest, retry_at
 
 MayNotify = Callable[[Connection, str, str, datetime], bool]
@@ -43,6 +44,8 @@ ONE_MARKED_OF = 25
 LONGEST_UNSURE = 1.0  # seconds of sending that a crash may leave in doubt
 # One silence may be that mail's own; three in a row are the server's, and each leaves one unknown.
 MOST_SILENCES = 3
+OF_MEETING = frozenset({MeetingStep.PLAN, MeetingStep.CALL, MeetingStep.MOVE, MeetingStep.CANCEL})
+SUPERSEDED = "superseded"
 
 
 @dataclass(slots=True)
@@ -230,7 +233,8 @@ def _marked(
         kept += chosen
         if len(chosen) < len(rows):
             more.append(recipient)
-    messages = _messages(run, _postponed(run, conn, _still_true(run, conn, kept)))
+    true = _without_superseded(run, conn, _still_true(run, conn, kept))
+    messages = _messages(run, _postponed(run, conn, true))
     if messages:
         claims.begin_sending(conn, messages, run.now)
     return [_Turn(message) for message in messages], more
@@ -255,6 +259,27 @@ def _still_true(
         claims.drop(conn, [row.id for row in dropped], reason, run.now)
         run.done.dropped += len(dropped)
     return kept
+
+
+def _without_superseded(
+    run: _Round, conn: Connection, rows: list[PendingDelivery]
+) -> list[PendingDelivery]:
+    """Of several steps of one meeting the newest alone is told: called, moved and off is off."""
+    if not run.carrier.together:
+        return rows
+    newest: dict[tuple[str, str | None], PendingDelivery] = {}
+    for row in rows:
+        if row.code in OF_MEETING:
+            newest[row.recipient_id, row.subject_id] = row  # the rows come oldest first
+    older = [
+        row
+        for row in rows
+        if row.code in OF_MEETING and newest[row.recipient_id, row.subject_id] is not row
+    ]
+    if older:
+        claims.drop(conn, [row.id for row in older], SUPERSEDED, run.now)
+        run.done.dropped += len(older)
+    return [row for row in rows if row not in older]
 
 
 def _postponed(

@@ -30,6 +30,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from workflow.acts.delivery.enqueue import NOTICE, queue_of_moment
+from workflow.acts.management.overview import note_figures
 from workflow.record.access.role_holders import (
     STAFF,
     TENURE,
@@ -141,6 +142,8 @@ def write(conn: Connection, now: datetime) -> int:
         "b_params": json.dumps({"week": week}),
     }
     written = insert_and_count(conn, _statement(conn.dialect.name), binds)
+    if written:
+        note_figures(conn, week, and_(over_date(), ~persons_own()), UNIT_ID, binds_at(now))
     queue_of_moment(conn, now)
     mark = {"name": NAME, "at": now, "figures": week}
     conn.execute(upsert(conn.dialect.name, HEARTBEAT, mark, "name"))

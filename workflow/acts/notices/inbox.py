@@ -28,19 +28,26 @@ from workflow.record.access.relations import relations_query, stands_to
 from workflow.record.access.scope_sql import is_among, scope_to_notify
 from workflow.record.access.standing import PlanAccess, make_access
 from workflow.record.database.prepared import PreparedStatement
-from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, new_id
+from workflow.record.lists.plans import NAMED
+from workflow.record.models import Deadline, Delivery, Meeting, Notice, Party, Plan, new_id
 from workflow.record.models.base import KEY
-from workflow.rules.deadlines.kinds import OFFICE_ROLES
+from workflow.rules.calendar.clock import oslo_date
+from workflow.rules.deadlines.kinds import LAW, OFFICE_ROLES
 from workflow.rules.engine.transition import Transition
 from workflow.rules.notices.timing import FAREWELLS
 from workflow.rules.tables.scope_map import scope_to_notify as scope_of_told
+from workflow.words.notices.digest import Told
 
 NOTICE = cast(Table, Notice.__table__)
 DELIVERY = cast(Table, Delivery.__table__)
 PARTY = cast(Table, Party.__table__)
 PLAN = cast(Table, Plan.__table__)
 DEADLINE = cast(Table, Deadline.__table__)
+MEETING = cast(Table, Meeting.__table__)
+PERSON = cast(Table, Party.__table__).alias("person")
 
+# Those who work on a plan or take part in it; an office goes by the plan's number.
+KNOW_THE_NAME = frozenset(NAMED)
 ADD_NOTICE = insert(NOTICE)
 # The badge stands on every page, and must not cost more for who never reads.
 MOST_COUNTED = 100
@@ -137,6 +144,9 @@ class NoticeLine:
     acknowledged_at: datetime | None = None
     snoozed_until: datetime | None = None
     still_stands: bool = False  # about a deadline that is open under the date it was told of
+    basis: str = ""
+    meeting_at: datetime | None = None
+    person_name: str = ""  # where the reader works on the plan and knows whose it is
     has_left: bool = False  # the reader stands to the plan no more, and could not open it
 
 
@@ -159,12 +169,17 @@ LISTED = (
         PLAN.c.reporter_id,
         PLAN.c.resting,
         DEADLINE.c.due_at,
+        DEADLINE.c.basis,
+        MEETING.c.starts_at,
+        PERSON.c.name.label("person_name"),
         and_(DEADLINE.c.state == "open", DEADLINE.c.due_version == NOTICE.c.due_version).label(
             "still_stands"
         ),
     )
     .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
     .outerjoin(DEADLINE, DEADLINE.c.id == NOTICE.c.deadline_id)
+    .outerjoin(MEETING, MEETING.c.id == NOTICE.c.subject_id)
+    .outerjoin(PERSON, PERSON.c.id == PLAN.c.person_id)
     .where(
         NOTICE.c.recipient_id == bindparam("b_party"),
     )
@@ -225,7 +240,7 @@ def list_notices(
     rows = session.execute(LISTED, ids).mappings().all()
     known = _still_theirs(session, party_id, rows, now)
     return [
-        _line(row, party_id, _has_left(row, known))
+        _line(row, party_id, known.get(row["plan_id"]))
         for row in rows
         if _told_as_office(row) or _is_theirs(row, party_id, known.get(row["plan_id"]))
     ]
@@ -239,10 +254,6 @@ def _is_theirs(row: RowMapping, party_id: str, stands: PlanAccess | None) -> boo
     if not scope:
         return stands is not None or row["reporter_id"] == party_id
     return stands is not None and stands.visibility().can_see(scope, row["subject_id"])
-
-
-def _has_left(row: RowMapping, known: Mapping[str, PlanAccess]) -> bool:
-    return row["code"] in FAREWELLS and row["plan_id"] not in known
 
 
 def _told_as_office(row: RowMapping) -> bool:
@@ -268,7 +279,8 @@ def _still_theirs(
     return {plan_id: make_access(held, party_id) for plan_id, held in rows.items()}
 
 
-def _line(row: RowMapping, party_id: str, has_left: bool) -> NoticeLine:
+def _line(row: RowMapping, party_id: str, stands: PlanAccess | None) -> NoticeLine:
+    by_name = stands is not None and bool(KNOW_THE_NAME & stands.relations)
     return NoticeLine(
         row["id"],
         row["code"],
@@ -285,7 +297,10 @@ def _line(row: RowMapping, party_id: str, has_left: bool) -> NoticeLine:
         row["acknowledged_at"],
         row["snoozed_until"],
         bool(row["still_stands"]),
-        has_left,
+        row["basis"] or "",
+        row["starts_at"],
+        (row["person_name"] or "") if by_name and row["person_id"] != party_id else "",
+        row["code"] in FAREWELLS and stands is None,
     )
 
 
@@ -312,3 +327,18 @@ def mark_read(
     if ids is not None:
         change = change.where(NOTICE.c.id.in_(ids))
     return int(session.execute(change.values(read_at=now)).rowcount)  # type: ignore[attr-defined]
+
+
+def told_of(line: NoticeLine) -> Told:
+    """A notice as its line tells of it."""
+    return Told(
+        line.code,
+        line.plan_number,
+        line.for_person,
+        line.role,
+        told_on=None,  # the list shows the moment beside the words
+        due_on=oslo_date(line.due_at) if line.due_at else None,
+        by_law=line.basis == LAW,
+        meeting_on=oslo_date(line.meeting_at) if line.meeting_at else None,
+        figures={key: one for key, one in line.params.items() if isinstance(one, int)},
+    )

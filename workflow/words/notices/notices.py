@@ -17,10 +17,12 @@ SMS = N_("Du har en ny beskjed. Se her: %(address)s")
 AND_MORE = N_("og %(count)s til")
 UNPREPARED_MEETINGS = N_("%(count)s møter er ikke forberedt")
 
+OVERVIEW = "overview"
+
 DEADLINES: Mapping[str, str] = {
     DeadlineCode.ACKNOWLEDGE_REPORT: N_("En melding om behov venter på kvittering"),
     DeadlineCode.DECIDE_REQUEST: N_("En melding om behov venter på svar"),
-    DeadlineCode.PROVISIONAL_REPLY: N_("Et foreløpig svar skal sendes (lov)"),
+    DeadlineCode.PROVISIONAL_REPLY: N_("Et foreløpig svar skal sendes"),
     DeadlineCode.DECIDE_INCOMING: N_("En plan fra et annet sted venter på svar"),
     DeadlineCode.APPOINT_COORDINATOR: N_("Planen trenger en koordinator"),
     DeadlineCode.COORDINATOR_ANSWERS: N_("Spørsmålet om å være koordinator venter på svar"),
@@ -51,10 +53,10 @@ DEADLINES: Mapping[str, str] = {
     DeadlineCode.TRANSITION: N_("En planlagt overgang bør forberedes"),
     DeadlineCode.TURNS_16: N_("En planlagt overgang bør forberedes"),
     DeadlineCode.TURNS_18: N_("En planlagt overgang bør forberedes"),
-    DeadlineCode.DATA_REQUEST: N_("Noen venter på svar om egne opplysninger (lov)"),
+    DeadlineCode.DATA_REQUEST: N_("Noen venter på svar om egne opplysninger"),
     DeadlineCode.ANSWER_PERSON: N_("Personen venter på svar"),
     DeadlineCode.EMERGENCY_FOLLOW_UP: N_("Et nødinnsyn skal følges opp"),
-    "overview": N_("Ukens oversikt over frister"),
+    OVERVIEW: N_("Ukens oversikt"),
 }
 
 # What is told of no step of a plan.
@@ -79,13 +81,22 @@ PERSON: Mapping[str, str] = {
 }
 
 
+# Those whom a step asks for something.
+ASKED = frozenset({"receiver", "addressee"})
+
+
 class NoSentence(LookupError):
     """A notice has a code that nobody wrote a sentence for."""
 
 
-def notice_sentence(code: str, for_person: bool) -> str:
-    """The bokmål sentence of a notice, to be translated. Raises NoSentence."""
+def notice_sentence(code: str, for_person: bool, role: str = "") -> str:
+    """The bokmål sentence of a notice, to be translated; who is asked by it reads that they are.
+
+    Raises NoSentence.
+    """
     said = WORDS.get(code)
+    if said and said.asked and role in ASKED:
+        return said.asked
     hers = (said.notice_person if said else PERSON.get(code)) if for_person else ""
     text = hers or (said.notice if said else STAFF.get(code))
     if not text:

@@ -178,6 +178,7 @@ MEASURE: Mapping[str, StepWords] = {
         ),
         notice=N_("Noen er spurt om å ta over et tiltak"),
         notice_person=N_("Vi har spurt noen om å ta over noe i planen din."),
+        asked=N_("Du er spurt om å ta over et tiltak"),
         news=(N_("Vi har spurt %(name)s om å ta over «%(text)s»."),),
         shows={
             "reason": in_history(MEASURES, also=[TextPlace.OFFER]),

@@ -42,6 +42,7 @@ APPEAL: Mapping[str, StepWords] = {
         history=(N_("Vedtaket ble gjort om. Svaret er ja."),),
         notice=N_("Vedtaket er gjort om"),
         notice_person=N_("Vi så på saken igjen. Svaret er nå ja."),
+        asked=N_("Du er spurt om å være koordinator"),
         shows={
             "reason": place_text(TextPlace.LETTER, DOCUMENTS),
         },
@@ -104,6 +105,7 @@ APPEAL: Mapping[str, StepWords] = {
         ),
         notice=N_("Noe i en plan skal bekreftes av deg"),
         notice_person=N_("Noe i planen din skal bekreftes."),
+        asked=N_("Noe skal bekreftes av deg"),
     ),
     PlanStep.CONFIRM: StepWords(
         url="bekreft",

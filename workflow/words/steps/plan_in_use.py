@@ -137,6 +137,7 @@ IN_USE: Mapping[str, StepWords] = {
         ),
         notice=N_("Noen er spurt om å være koordinator"),
         notice_person=N_("Noen er spurt om å være din koordinator."),
+        asked=N_("Du er spurt om å være koordinator"),
         news=(N_("Vi har spurt %(name)s om å være din koordinator."),),
         shows={
             "wish_coordinator": in_history(

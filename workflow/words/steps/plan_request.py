@@ -86,6 +86,7 @@ REQUEST: Mapping[str, StepWords] = {
         history_person=(N_("Svaret ble ja. Du får plan."),),
         notice=N_("Planen er innvilget"),
         notice_person=N_("Ja, du får individuell plan."),
+        asked=N_("Du er spurt om å være koordinator"),
         news=(
             N_("Ja, du får individuell plan. %(name)s er din koordinator. Ring %(phone)s."),
             N_("Ja, du får individuell plan. %(name)s er spurt om å være din koordinator."),
@@ -124,6 +125,7 @@ REQUEST: Mapping[str, StepWords] = {
         history=(N_("Saken ble sendt til %(place)s."), N_("Saken ble sendt til rett kontor.")),
         notice=N_("En sak er sendt til rett kontor"),
         notice_person=N_("Saken din er sendt til rett kontor. Vi har ansvaret til de svarer."),
+        asked=N_("Dere er spurt om å ta saken"),
         news=(N_("Saken din er sendt til %(place)s. Vi har ansvaret til de svarer."),),
         shows={
             "to_name": place_text(TextPlace.PLAN),

@@ -17,6 +17,7 @@ TRANSFER: Mapping[str, StepWords] = {
         history=(N_("%(place)s ble spurt om å ta over planen."), N_("Overføring ble tilbudt.")),
         notice=N_("Noen er spurt om å ta over planen"),
         notice_person=N_("Vi har spurt noen om å ta over planen. Vi har ansvaret til de svarer."),
+        asked=N_("Dere er spurt om å ta over planen"),
         news=(
             N_("Vi har spurt %(place)s om å ta over. %(name)s har ansvaret til de svarer."),
             N_("Vi har spurt %(place)s om å ta over. Vi har ansvaret til de svarer."),

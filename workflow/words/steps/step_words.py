@@ -36,8 +36,9 @@ class StepWords:
     history_person: the same told to her, where it differs. by_code: the line by what an event's
     code says (`code` names it), where one line cannot tell it.
     notice, notice_person: the neutral line of a notice, without names; empty where nobody is
-    told (nobody of the staff, or never the person). news, news_own: the same to the person with
-    names, where they are known; news_own where she took the step herself, news_of_actor where
+    told (nobody of the staff, or never the person). asked: the same to whoever is asked.
+    news, news_own: the same to the person with names, where they are known; news_own where she took the step herself,
+    news_of_actor where
     who took it is the news.
     day, quotes: what of an event fills the line's day and its words. responsible: the column that
     says who answers from now on. comes_along: in a plan from elsewhere it is what came, nobody's
@@ -56,6 +57,7 @@ class StepWords:
     by_code: Mapping[str, SentenceSet] = field(default_factory=dict)
     notice: str
     notice_person: str
+    asked: str = ""
     news: tuple[str, ...] = ()
     news_own: tuple[str, ...] = ()
     news_of_actor: bool = False

@@ -52,6 +52,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
         answers=("coordinator",),
         person=PersonPage(button=N_("Ja, det vil jeg")),
         about_me=True,
+        around=True,
         news=SHARING,
     ),
     PlanStep.DECLINE_COORDINATOR: StepHints(
@@ -65,6 +66,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
             needs=("reason",),
         ),
         about_me=True,
+        around=True,
         news=PEOPLE,
     ),
     PlanStep.WITHDRAW_COORDINATOR_OFFER: StepHints(

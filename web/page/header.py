@@ -73,6 +73,8 @@ STAFF_PLACES = (
     ),
     MenuPlace("staff.policies", N_("Frister"), roles=frozenset({"coordinating"}), rare=True),
 )
+# A professional from elsewhere works on plans that are shared, and has no list or office here.
+OUTSIDE_PLACES = (MenuPlace("person.start", N_("Planer")),)
 PERSON_PLACES = (
     MenuPlace("person.home", N_("Planen min")),
     MenuPlace("person.messages", N_("Meldinger"), "messages"),
@@ -116,7 +118,8 @@ def places(voice: str, rare: bool = False) -> list[MenuEntry]:
     who: Reader | None = g.get("reader")
     if who is None:
         return []
-    listed = STAFF_PLACES if voice == "staff" else PERSON_PLACES
+    working = STAFF_PLACES if who.is_staff else OUTSIDE_PLACES
+    listed = working if voice == "staff" else PERSON_PLACES
     seen = [
         place
         for place in listed

@@ -47,7 +47,7 @@ def start() -> str | Response:
     """Straight to the plan where there is one; else a choice, or the question."""
     listed = my_plans(current_reader())
     if len(listed) == 1 and (listed[0].is_open or not listed[0].own_side):
-        return redirect(url_for("person.home", plan_id=listed[0].plan_id))
+        return redirect(listed[0].address)
     return start_page(model_forms.show(Need, voice="person"), listed)
 
 

@@ -9,7 +9,7 @@ from web.person import achievements
 from web.person.base.blueprint import find_helper, render_person_page, view_of
 from web.person.steps.step_links import ask_link, only_open, press_button
 from web.request.reader import current_reader
-from web.request.translate import gettext
+from web.request.translate import N_, gettext
 from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Measure
 from workflow.record.plan.view import PlanView
@@ -71,21 +71,32 @@ def steps(view: PlanView, measure: Measure, me: str) -> tuple[StepButton, ...]:
     )
 
 
-def questions_to_reader(view: PlanView, me: str) -> list[tuple[str, str, tuple[StepButton, ...]]]:
-    """Measures the reader is asked to take over, why, with yes and no."""
+Question = tuple[str, str, str, tuple[StepButton, ...]]
+# What is asked, the yes and the no, by the kind of the question.
+QUESTIONS = {
+    "measure": (N_("Kan du ta over?"), MeasureStep.ACCEPT, MeasureStep.DECLINE),
+    "coordinator": (
+        N_("Vil du være koordinator?"),
+        PlanStep.ACCEPT_COORDINATOR,
+        PlanStep.DECLINE_COORDINATOR,
+    ),
+}
+
+
+def questions_to_reader(view: PlanView, me: str) -> list[Question]:
+    """What the reader is asked, about what, why, with yes and no."""
     texts = {m.id: m.text for m in view.measures}
-    return [
-        (
-            texts.get(one.subject_id, ""),
-            one.asked_because,
-            only_open(
-                press_button(MeasureStep.ACCEPT, one.subject_id, gettext("Ja")),
-                ask_link(MeasureStep.DECLINE, one.subject_id, gettext("Nei takk")),
-            ),
+    made: list[Question] = []
+    for one in view.offers:
+        if one.to_party_id != me or one.kind not in QUESTIONS:
+            continue
+        words, yes, no = QUESTIONS[one.kind]
+        subject = one.subject_id if one.kind == "measure" else ""
+        answers = only_open(
+            press_button(yes, subject, gettext("Ja")), ask_link(no, subject, gettext("Nei takk"))
         )
-        for one in view.offers
-        if one.kind == "measure" and one.to_party_id == me
-    ]
+        made.append((gettext(words), texts.get(one.subject_id, ""), one.asked_because, answers))
+    return made
 
 
 def leave(view: PlanView, me: str) -> StepButton | None:

@@ -51,7 +51,7 @@ def test_each_reader_is_told_what_the_page_will_show(world: World) -> None:
         page = read_figures(session, [world.unit["service"]], MONDAY)
     oldest = max(one.days_over for one in page.rows)
     assert told["lea"] == {"over": len(page.rows), "law": 0, "oldest": oldest}
-    assert told["liv"]["over"] == sum(
+    assert told["kea"]["over"] == sum(
         one.code != DeadlineCode.MEASURE_DUE for one in page.rows
     )  # of single measures the coordinating unit is not told
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.servers.databases import Backend, copied
+from tests.servers.mail import mail_server, post_to
 from tests.workflow.deadline_world import LONG_AGO, World, row
-from tests.workflow.delivery.test_enqueue import NIGHT, choose, swept, told
+from tests.workflow.delivery.test_enqueue import NIGHT, allow, choose, queued, swept, told
+from workflow.acts.delivery.send_batch import deliver
 from workflow.acts.notices import inbox, told_in_person
 from workflow.acts.notices.told_in_person import Again, ToSay
 from workflow.record.access.open_plan import Actor
@@ -173,3 +175,51 @@ def test_a_new_coordinator_takes_the_line_over(world: World) -> None:
     world.tenure(plan, "coordinator", "wes")
     share(world, plan, "wes")
     assert lines(world, "cora") == [] and len(lines(world, "wes")) == 1
+
+
+@pytest.mark.parametrize("phone", ["91000000", ""])
+def test_who_has_no_email_is_told_by_the_coordinator_who_sees_how(world: World, phone: str) -> None:
+    """Nobody is without a channel unseen: with a telephone she is rung, without one a letter goes."""
+    choose(world, "kim", channel="email", email="", phone=phone)
+    plan = news(world)
+    told(world, MeasureStep.DONE, NIGHT, "kim", plan=plan)
+    (line,) = lines(world, "cora")
+    assert (line.plan_id, line.phone, line.chosen) == (plan, phone, False)
+
+
+def test_who_has_a_telephone_gets_text_messages_where_they_are_allowed(world: World) -> None:
+    allow(world, '{"channels": ["email", "sms"]}')
+    choose(world, "kim", channel="email", email="", phone="91000000")
+    told(world, MeasureStep.DONE, NIGHT, "kim", plan=world.plan())
+    assert [way for way, _ in queued(world)["kim"]] == ["sms"]
+
+
+def test_who_chose_to_be_told_nowhere_but_here_is_left_in_peace(world: World) -> None:
+    choose(world, "kim", channel="none", email="", phone="")
+    news(world)
+    assert lines(world, "cora") == []
+
+
+@pytest.mark.parametrize("address", ["kim@example,no", ""])
+def test_an_address_that_nothing_can_go_to_is_found_at_sending_and_said_instead(
+    world: World, address: str
+) -> None:
+    choose(world, "kim", channel="email")
+    plan = news(world)
+    choose(world, "kim", email=address)
+    with mail_server() as (mails, port), post_to(port) as post:
+        done = deliver(world.engine, post, AT, address="http://localhost")
+        assert (done.later, done.dropped, mails.to()) == (1, 0, [])
+    (line,) = lines(world, "cora")
+    assert line.plan_id == plan
+    assert say(world, "cora", plan, line.newest) == 1
+
+
+def test_where_nobody_has_the_plan_in_hand_the_office_sees_whom_to_write_to(world: World) -> None:
+    choose(world, "kim", channel="email", email="", phone="")
+    plan = world.plan(state="decided", outcome="denied", responsible_party_id=None)
+    with unit_of_work(world.engine) as session:
+        session.execute(delete(Tenure).where(Tenure.plan_id == plan))
+    told(world, PlanStep.DENY, NIGHT, "kim", plan=plan)
+    assert [line.plan_id for line in lines(world, "dag")] == [plan]
+    assert lines(world, "cora") == []

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flask import g
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from web.page.header import address_of
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.reader import Reader
 from workflow.record.access.private_session import rows_of_session
 from workflow.record.access.relations import relations_query
-from workflow.record.models import Party, Plan
+from workflow.record.in_force import takes_part
+from workflow.record.models import Participant, Party, Plan
 from workflow.rules.engine.vocabulary import CLOSED, PERSON_SIDE
 
 OUTSIDE = (
@@ -24,6 +26,14 @@ OUTSIDE = (
     "accountable",
     "helper",
     "receiver",
+)
+
+
+PROFESSIONAL = exists().where(
+    Participant.plan_id == Plan.id,
+    Participant.party_id == bindparam("me"),
+    Participant.kind == "professional",
+    takes_part(Participant),
 )
 
 
@@ -38,6 +48,17 @@ class MyPlan:
     informal: bool
     moved: bool
     relations: frozenset[str]
+    professional: bool = False  # takes part as one
+
+    @property
+    def address(self) -> str:
+        """Where the plan is read: by who works on it the plan itself, by all others her page of it."""
+        working = "coordinator" in self.relations or (
+            self.professional and "participant" in self.relations
+        )
+        if working and not self.own_side:
+            return address_of("staff.plan", plan_id=self.plan_id)
+        return address_of("person.home", plan_id=self.plan_id)
 
     @property
     def own_side(self) -> bool:
@@ -62,7 +83,7 @@ def found_plans(session: Session, who: Reader) -> list[MyPlan]:
     """The plans of a reader, in one query. A second report of the same need stays hidden."""
     around = relations_query(OUTSIDE).subquery()
     rows = session.execute(
-        select(*around.c, Plan, Party.name)
+        select(*around.c, PROFESSIONAL.label("professional"), Plan, Party.name)
         .join(Plan, around.c.plan_id == Plan.id)
         .outerjoin(Party, Party.id == Plan.person_id)
         .where(Plan.close_reason != "error", Plan.shadow == 0)
@@ -70,11 +91,18 @@ def found_plans(session: Session, who: Reader) -> list[MyPlan]:
         {"me": who.party_id, "now": now()},
     )
     plans: dict[str, MyPlan] = {}
-    for _, relation, *_, plan, name in rows_of_session(session, who, rows, now()):
+    for _, relation, *_, professional, plan, name in rows_of_session(session, who, rows, now()):
         if who.beside_plan_id in (None, plan.id):
             moved = plan.state == CLOSED and plan.close_reason == "transferred_out"
             made = MyPlan(
-                plan.id, name or "", plan.problem, plan.state, plan.informal, moved, frozenset()
+                plan.id,
+                name or "",
+                plan.problem,
+                plan.state,
+                plan.informal,
+                moved,
+                frozenset(),
+                bool(professional),
             )
             one = plans.get(plan.id, made)
             plans[plan.id] = replace(one, relations=one.relations | {relation})

@@ -33,7 +33,7 @@ from workflow.record.database.portable_sql import one_at_a_time
 from workflow.record.models import Deadline, Meeting, Message, new_id
 from workflow.record.models.base import KEY, UtcDateTime
 from workflow.rules.calendar.clock import at_oslo, oslo_date
-from workflow.rules.notices.timing import FAREWELLS
+from workflow.rules.notices.timing import COORDINATOR, FAREWELLS
 
 DEADLINE = cast(Table, Deadline.__table__)
 MESSAGE = cast(Table, Message.__table__)
@@ -326,6 +326,13 @@ def new_message(kind: str, rows: Sequence[PendingDelivery]) -> MarkedMessage:
 def later(conn: Connection, ids: Sequence[str], again: Sequence[datetime]) -> None:
     """Leaves rows that are ours for another hour."""
     conn.execute(LATER, [{"b_id": key, "b_again": at} for key, at in zip(ids, again, strict=True)])
+
+
+def say_instead(conn: Connection, ids: Sequence[str], now: datetime) -> None:
+    """Rows without an address wait for whoever has the plan in hand to say what is new."""
+    told = {"channel": COORDINATOR, "next_try_at": now, "claimed_by": "", "claimed_at": None}
+    mine = update(DELIVERY).where(DELIVERY.c.id.in_(ids), DELIVERY.c.state == "waiting")
+    conn.execute(mine.values(**told))
 
 
 def drop(conn: Connection, ids: Sequence[str], reason: str, now: datetime) -> None:

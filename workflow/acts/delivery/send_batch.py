@@ -31,7 +31,7 @@ from workflow.record.database.portable_sql import is_lost_race
 from workflow.record.deadlines.policies import policy_on
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.names.steps import MeetingStep
-from workflow.rules.notices.timing import AT_ONCE, Hours, end_of_quiet, next_digest, retry_at
+from workflow.rules.notices.timing import AT_ONCE, NONE, Hours, end_of_quiet, next_digest, retry_at
 
 MayNotify = Callable[[Connection, str, str, datetime], bool]
 Kept = TypeVar("Kept")
@@ -45,7 +45,7 @@ LONGEST_UNSURE = 1.0  # seconds of sending that a crash may leave in doubt
 # One silence may be that mail's own; three in a row are the server's, and each leaves one unknown.
 MOST_SILENCES = 3
 OF_MEETING = frozenset({MeetingStep.PLAN, MeetingStep.CALL, MeetingStep.MOVE, MeetingStep.CANCEL})
-SUPERSEDED = "superseded"
+SUPERSEDED, NO_ADDRESS = "superseded", "no_address"
 
 
 @dataclass(slots=True)
@@ -255,10 +255,23 @@ def _still_true(
     for row in rows:
         reasons.setdefault(_reason(run, conn, row), []).append(row)
     kept = reasons.pop("", [])
+    _hand_over(run, conn, reasons)
     for reason, dropped in reasons.items():
-        claims.drop(conn, [row.id for row in dropped], reason, run.now)
+        if dropped:
+            claims.drop(conn, [row.id for row in dropped], reason, run.now)
         run.done.dropped += len(dropped)
     return kept
+
+
+def _hand_over(run: _Round, conn: Connection, reasons: dict[str, list[PendingDelivery]]) -> None:
+    """What has nowhere to go is said to the plan's person by whoever has the plan in hand."""
+    nowhere = reasons.get(NO_ADDRESS, [])
+    hers = [row for row in nowhere if row.for_person and row.chosen_channel != NONE]
+    if not hers or not run.carrier.together:
+        return
+    claims.say_instead(conn, [row.id for row in hers], run.now)
+    reasons[NO_ADDRESS] = [row for row in nowhere if row not in hers]
+    run.done.later += len(hers)
 
 
 def _without_superseded(

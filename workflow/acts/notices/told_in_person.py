@@ -51,12 +51,16 @@ class Again(Form):
 
 @dataclass(frozen=True, slots=True)
 class ToSay:
-    """One plan with news that its person is to be told of by the reader; no content."""
+    """One plan with news that its person is to be told of by the reader; no content.
+
+    chosen: she wants it so; else nothing else reaches her, and without a telephone a letter must.
+    """
 
     plan_id: str
     number: str
     name: str
     phone: str
+    chosen: bool
     newest: str
     since: datetime
     again_at: datetime
@@ -85,7 +89,10 @@ LINES = (
 
 @lru_cache(maxsize=1)
 def _theirs() -> Select[Any]:
-    """The plans whose person the reader speaks to: as coordinator, or where there is none as responsible."""
+    """The plans whose person the reader speaks to: as coordinator, as responsible, or as office.
+
+    The next one only where there is none before.
+    """
     me = acting_as()
     held = BRANCHES["coordinator"](me).subquery()
     coordinated = exists().where(on_plan(Tenure, Plan.id, *IN_CHARGE))
@@ -94,7 +101,13 @@ def _theirs() -> Select[Any]:
         Plan.resting != "stopped",
         ~coordinated,
     )
-    plans = union(select(held.c.plan_id), responsible).subquery("theirs")
+    deciding = BRANCHES["deciding_unit"](me).subquery()
+    nobodys = select(Plan.id).where(
+        Plan.id.in_(select(deciding.c.plan_id)),
+        Plan.responsible_party_id.is_(None),
+        ~coordinated,
+    )
+    plans = union(select(held.c.plan_id), responsible, nobodys).subquery("theirs")
     return select(plans.c.plan_id)
 
 
@@ -108,6 +121,7 @@ def _listed() -> Select[Any]:
             PLAN.c.number,
             PARTY.c.name,
             case((PARTY.c.protection != "", ""), else_=PARTY.c.phone).label("phone"),
+            (func.max(PARTY.c.channel) == COORDINATOR).label("chosen"),
             func.max(DELIVERY.c.id).label("newest"),
             func.min(NOTICE.c.created_at).label("since"),
             again.label("again_at"),
@@ -136,7 +150,7 @@ def list_to_tell(session: Session, actor: Actor, now: datetime) -> list[ToSay]:
     return [ToSay(**{name: row[COLUMNS.get(name, name)] for name in NAMES}) for row in rows]
 
 
-NAMES = ("plan_id", "number", "name", "phone", "newest", "since", "again_at", "tries")
+NAMES = ("plan_id", "number", "name", "phone", "chosen", "newest", "since", "again_at", "tries")
 COLUMNS: Mapping[str, str] = {"plan_id": "id"}
 
 

@@ -98,8 +98,10 @@ def channel_of(
 ) -> str:
     """The channel of one notice, from what the party chose and what the municipality allows.
 
-    A text message that cannot be sent becomes an e-mail; only the plan's person can be told by
-    the coordinator; none = in the app alone.
+    What cannot be sent as chosen goes by e-mail, else as a text message, else the plan's person is
+    told by whoever has the plan in hand, by word of mouth or by letter: that is not for a
+    municipality to switch off, for else nobody would know that she heard nothing. Only she is told
+    so; none = in the app alone, as chosen, or because there is no way to anybody else.
     """
     if chosen == NONE:
         return NONE
@@ -107,7 +109,11 @@ def channel_of(
         return SMS
     if chosen == COORDINATOR and is_person and COORDINATOR in allowed:
         return COORDINATOR
-    return EMAIL if has_email and EMAIL in allowed else NONE
+    if has_email and EMAIL in allowed:
+        return EMAIL
+    if has_phone and SMS in allowed:
+        return SMS
+    return COORDINATOR if is_person else NONE
 
 
 def retry_at(attempts: int, now: datetime) -> datetime | None:

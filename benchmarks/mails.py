@@ -31,7 +31,7 @@ from workflow.record.models import Consent, new_id
 from workflow.rules.calendar.clock import utc_now
 from workflow.rules.names.steps import MeasureStep
 from workflow.settings import Settings
-from workflow.words.notices.digest import Told
+from workflow.words.notices.digest import DigestLine
 
 WORKERS = 2
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -171,7 +171,7 @@ def _ready_made(engine: Engine) -> Mails:
                 SENDER,
                 email,
                 new_id(),
-                [Told(MeasureStep.DONE, number)],
+                [DigestLine(MeasureStep.DONE, number)],
                 "nb",
                 ADDRESS,
                 utc_now(),

@@ -33,7 +33,7 @@ from workflow.rules.deadlines.policy import Policy
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.notices.timing import NONE
 from workflow.rules.notices.timing import SMS as SMS_CHANNEL
-from workflow.words.notices.digest import Told, line_of
+from workflow.words.notices.digest import DigestLine, line_of
 from workflow.words.notices.notices import (
     OPEN_HERE,
     PERSON_MAIL,
@@ -141,7 +141,7 @@ def has_sms(form: WebForm[NotificationSettings]) -> bool:
 def sample() -> Sample:
     """The words that leave the house, in the reader's language."""
     today = oslo_date(now())
-    told = line_of(Told(EXAMPLE, EXAMPLE_PLAN, due_on=today), current_language(), today)
+    told = line_of(DigestLine(EXAMPLE, EXAMPLE_PLAN, due_on=today), current_language(), today)
     return Sample(
         translate(SUBJECT, {}, current_language()),
         translate(PERSON_MAIL, {}, current_language()),

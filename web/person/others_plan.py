@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.both.conversation import own_conversation
+from web.hints.catalogue import answering_steps
 from web.page.formats import first_name
 from web.page.view_models import StepButton
 from web.person import achievements
@@ -14,6 +15,7 @@ from workflow.record.access.open_plan import OpenPlan
 from workflow.record.models import Measure
 from workflow.record.plan.view import PlanView
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
+from workflow.rules.tables import TRANSITIONS
 
 
 def shared_page(opened: OpenPlan) -> str:
@@ -72,15 +74,7 @@ def steps(view: PlanView, measure: Measure, me: str) -> tuple[StepButton, ...]:
 
 
 Question = tuple[str, str, str, tuple[StepButton, ...]]
-# What is asked, the yes and the no, by the kind of the question.
-QUESTIONS = {
-    "measure": (N_("Kan du ta over?"), MeasureStep.ACCEPT, MeasureStep.DECLINE),
-    "coordinator": (
-        N_("Vil du være koordinator?"),
-        PlanStep.ACCEPT_COORDINATOR,
-        PlanStep.DECLINE_COORDINATOR,
-    ),
-}
+ASKS = {"measure": N_("Kan du ta over?"), "coordinator": N_("Vil du være koordinator?")}
 
 
 def questions_to_reader(view: PlanView, me: str) -> list[Question]:
@@ -88,14 +82,20 @@ def questions_to_reader(view: PlanView, me: str) -> list[Question]:
     texts = {m.id: m.text for m in view.measures}
     made: list[Question] = []
     for one in view.offers:
-        if one.to_party_id != me or one.kind not in QUESTIONS:
+        if one.to_party_id != me or one.kind not in ASKS:
             continue
-        words, yes, no = QUESTIONS[one.kind]
         subject = one.subject_id if one.kind == "measure" else ""
         answers = only_open(
-            press_button(yes, subject, gettext("Ja")), ask_link(no, subject, gettext("Nei takk"))
+            *(
+                press_button(name, subject, gettext("Ja"))
+                if TRANSITIONS[name].accepts
+                else ask_link(name, subject, gettext("Nei takk"))
+                for name in answering_steps(one.kind)
+            )
         )
-        made.append((gettext(words), texts.get(one.subject_id, ""), one.asked_because, answers))
+        made.append(
+            (gettext(ASKS[one.kind]), texts.get(one.subject_id, ""), one.asked_because, answers)
+        )
     return made
 
 

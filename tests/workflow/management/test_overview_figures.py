@@ -32,10 +32,10 @@ def figures(world: World) -> dict[str, dict[str, int]]:
     names = {key: name for name, key in world.party.items()}
     with unit_of_work(world.engine) as session:
         told = select(Notice.recipient_id, Notice.params).where(Notice.code == "overview")
-        found = {names[key]: json.loads(params) for key, params in session.execute(told)}
-    for one in found.values():
+        told_each = {names[key]: json.loads(params) for key, params in session.execute(told)}
+    for one in told_each.values():
         assert one.pop("week") == "2026-W20"
-    return found
+    return told_each
 
 
 def test_each_reader_is_told_what_the_page_will_show(world: World) -> None:

@@ -111,7 +111,8 @@ def test_nothing_is_ever_sent_in_the_quiet_hours_nor_later_than_two_days(
         ("sms", False, ("email",), "email"),
         ("coordinator", True, ("email", "coordinator"), "coordinator"),
         ("coordinator", False, ("email", "coordinator"), "email"),
-        ("coordinator", True, (), "none"),
+        ("coordinator", True, (), "coordinator"),  # never unseen, whatever is allowed
+        ("email", True, ("sms",), "sms"),
         ("none", True, ("email", "sms", "coordinator"), "none"),
     ],
 )
@@ -121,6 +122,10 @@ def test_the_channel_is_the_chosen_one_where_it_is_allowed(
     assert channel_of(chosen, True, True, person, allowed) == channel
 
 
-def test_without_address_or_telephone_the_app_alone_is_left() -> None:
-    assert channel_of("email", False, True, True, ("email", "sms")) == "none"
-    assert channel_of("sms", False, False, True, ("email", "sms")) == "none"
+def test_what_has_no_way_goes_the_next_one_and_the_person_is_never_without() -> None:
+    """E-mail, text message, word of mouth or letter; who is not the plan's person has the app."""
+    assert channel_of("email", False, True, True, ("email", "sms")) == "sms"
+    assert channel_of("email", False, True, True, ("email",)) == "coordinator"
+    assert channel_of("sms", False, False, True, ("email", "sms")) == "coordinator"
+    assert channel_of("sms", False, False, False, ("email", "sms")) == "none"
+    assert channel_of("none", False, False, True, ("email", "sms")) == "none"

@@ -97,7 +97,7 @@ def item_of(line: NoticeLine, places: Mapping[str, str] = NOWHERE) -> NoticeItem
     places: the neighbours' names by hand-over.
     """
     today = oslo_date(now())
-    told = replace(inbox.told_of(line), plan_number="")
+    told = replace(inbox.line_of_notice(line), plan_number="")
     words = line_of(told, current_language(), today)
     if place := places.get(str(line.params.get("crossing", "")), ""):
         words = gettext("%(what)s · %(place)s", what=words, place=place)

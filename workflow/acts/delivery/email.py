@@ -11,7 +11,7 @@ from workflow.acts.delivery.channel import Outgoing, PendingDelivery
 from workflow.acts.delivery.email_text import is_sendable, write_mail
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.deadlines.kinds import LAW
-from workflow.words.notices.digest import Told
+from workflow.words.notices.digest import DigestLine
 
 
 class MailSender(Protocol):
@@ -48,7 +48,7 @@ class Mailing:
     def send(self, message: Outgoing) -> str:
         """One mail with a line for each notice."""
         to = message.rows[0]
-        lines = [told_of(row) for row in message.rows]
+        lines = [line_of_delivery(row) for row in message.rows]
         self.post.send(
             to.email,
             write_mail(
@@ -64,10 +64,10 @@ class Mailing:
         return ""
 
 
-def told_of(row: PendingDelivery) -> Told:
+def line_of_delivery(row: PendingDelivery) -> DigestLine:
     """A delivery as its line tells of it."""
     params = json.loads(row.params or "{}")
-    return Told(
+    return DigestLine(
         row.code,
         row.plan_number,
         row.for_person,

@@ -15,7 +15,7 @@ from workflow.language import translate
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.notices.timing import MOST_LINES
-from workflow.words.notices.digest import OUTSIDE_MAIL, Told, line_of, subject_of
+from workflow.words.notices.digest import OUTSIDE_MAIL, DigestLine, line_of, subject_of
 from workflow.words.notices.notices import (
     AND_MORE,
     OPEN_HERE,
@@ -32,7 +32,7 @@ def write_mail(
     sender: str,
     recipient: str,
     message_id: str,
-    lines: Sequence[Told],
+    lines: Sequence[DigestLine],
     language: str,
     address: str,
     now: datetime,
@@ -67,7 +67,7 @@ def _same_in_all(sender: str, subject: str) -> bytes:
     return message.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
 
 
-def text(lines: Sequence[Told], language: str, address: str, today: date) -> str:
+def text(lines: Sequence[DigestLine], language: str, address: str, today: date) -> str:
     """The words of the mail: at most five lines and «og N til», and all that the law sets."""
     opening = translate(OPEN_HERE, {"address": address}, language)
     parts = []
@@ -84,7 +84,7 @@ def text(lines: Sequence[Told], language: str, address: str, today: date) -> str
     return "\n\n".join([*parts, opening]) + "\n"
 
 
-def digest_lines(lines: Sequence[Told], language: str, today: date) -> tuple[list[str], int]:
+def digest_lines(lines: Sequence[DigestLine], language: str, today: date) -> tuple[list[str], int]:
     """The lines about other people's plans as a digest shows them, and how many more there are.
 
     A manager's unprepared meetings are one line together. The week's overview comes first, then
@@ -99,7 +99,7 @@ def digest_lines(lines: Sequence[Told], language: str, today: date) -> tuple[lis
     single = [line for line in lines if not line.for_person and line not in together]
     counts: dict[str, int] = {}
     kept: set[str] = set()
-    for line in sorted(single, key=Told.rank):
+    for line in sorted(single, key=DigestLine.rank):
         words = line_of(line, language, today)
         counts[words] = counts.get(words, 0) + 1
         kept |= {words} if line.never_cut else set()

@@ -30,8 +30,8 @@ from workflow.record.database.engine import unit_of_work
 from workflow.record.database.portable_sql import is_lost_race
 from workflow.record.deadlines.policies import policy_on
 from workflow.rules.calendar.clock import oslo_date
-from workflow.rules.names.steps import MeetingStep
 from workflow.rules.notices.timing import AT_ONCE, NONE, Hours, end_of_quiet, next_digest, retry_at
+from workflow.rules.tables import TRANSITIONS
 
 MayNotify = Callable[[Connection, str, str, datetime], bool]
 Kept = TypeVar("Kept")
@@ -44,7 +44,12 @@ ONE_MARKED_OF = 25
 LONGEST_UNSURE = 1.0  # seconds of sending that a crash may leave in doubt
 # One silence may be that mail's own; three in a row are the server's, and each leaves one unknown.
 MOST_SILENCES = 3
-OF_MEETING = frozenset({MeetingStep.PLAN, MeetingStep.CALL, MeetingStep.MOVE, MeetingStep.CANCEL})
+# What is told of a meeting's coming to be and of its end: the newest alone holds.
+OF_MEETING = frozenset(
+    row.name
+    for row in TRANSITIONS.values()
+    if row.machine == "meeting" and (row.creates or row.urgency)
+)
 SUPERSEDED, NO_ADDRESS = "superseded", "no_address"
 
 

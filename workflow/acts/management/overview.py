@@ -40,7 +40,7 @@ def note_figures(
     substitute reads the figures of whom she steps in for, besides her own.
     """
     now: datetime = binds["b_now"]
-    found = _by_unit(conn, over_date, unit_of_plan, binds)
+    late_rows = _by_unit(conn, over_date, unit_of_plan, binds)
     roles = _roles(conn, now)
     told = select(NOTICE.c.id, NOTICE.c.recipient_id, NOTICE.c.substitute_for).where(
         NOTICE.c.cause == f"w:{week}"
@@ -49,7 +49,7 @@ def note_figures(
     for notice_id, *holders in conn.execute(told):
         units, everywhere = _seen_by(roles, holders)
         seen = [
-            one for one in found if one.unit_id in units or (everywhere and not one.of_measures)
+            one for one in late_rows if one.unit_id in units or (everywhere and not one.of_measures)
         ]
         params = {"week": week, **_sum(seen, oslo_date(now))}
         changes.append({"b_id": notice_id, "b_params": json.dumps(params)})

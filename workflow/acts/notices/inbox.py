@@ -36,7 +36,7 @@ from workflow.rules.deadlines.kinds import LAW, OFFICE_ROLES
 from workflow.rules.engine.transition import Transition
 from workflow.rules.notices.timing import FAREWELLS
 from workflow.rules.tables.scope_map import scope_to_notify as scope_of_told
-from workflow.words.notices.digest import Told
+from workflow.words.notices.digest import DigestLine
 
 NOTICE = cast(Table, Notice.__table__)
 DELIVERY = cast(Table, Delivery.__table__)
@@ -329,9 +329,9 @@ def mark_read(
     return int(session.execute(change.values(read_at=now)).rowcount)  # type: ignore[attr-defined]
 
 
-def told_of(line: NoticeLine) -> Told:
+def line_of_notice(line: NoticeLine) -> DigestLine:
     """A notice as its line tells of it."""
-    return Told(
+    return DigestLine(
         line.code,
         line.plan_number,
         line.for_person,

@@ -8,8 +8,8 @@ from datetime import date
 
 from workflow.language import translate
 from workflow.rules.deadlines.kinds import NEVER_OVERDUE
-from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.words.notices.notices import DEADLINES, OVERVIEW, notice_sentence
+from workflow.words.steps.catalogue import WORDS
 from workflow.words.text.translatable import N_
 
 OF_PLAN = N_("%(plan)s: %(what)s")
@@ -32,27 +32,10 @@ SUBJECT_LAW = N_("Planløp: %(law)s etter lov, %(late)s over fristen, %(count)s 
 OUTSIDE_MAIL = N_("Dette er nytt for deg i Planløp:")
 OUTSIDE_NEWS = N_("Det er noe nytt i en plan du er med i")
 OUTSIDE_DATE = N_("Noe du er med på, har en dato. Går det bra?")
-OUTSIDE: Mapping[str, str] = {
-    MeasureStep.AGREE: N_("Noe du er med på, er avtalt"),
-    MeasureStep.CANCEL: N_("Noe du er med på, er lagt bort"),
-    MeasureStep.REOPEN: N_("Noe du er med på, er tatt opp igjen"),
-    MeetingStep.PLAN: N_("Et møte er planlagt"),
-    MeetingStep.CALL: N_("Du er spurt om å komme på et møte"),
-    MeetingStep.MOVE: N_("Et møte har fått en ny dag"),
-    MeetingStep.CANCEL: N_("Et møte blir ikke noe av"),
-    MeetingStep.SEND_MINUTES: N_("Det er skrevet noe fra et møte"),
-    PlanStep.WRITE: N_("Du har fått en melding"),
-    PlanStep.ANSWER: N_("Du har fått svar"),
-    PlanStep.START: N_("Planen er i gang"),
-    PlanStep.CLOSE: N_("Planen er avsluttet"),
-    PlanStep.END_WHEN_LAPSED: N_("Planen er avsluttet"),
-    PlanStep.ACCEPTED_OUTSIDE: N_("Planen har fått et nytt sted"),
-    PlanStep.RELEASE_ELSEWHERE: N_("Planen har fått et nytt sted"),
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DigestLine:
     """One notice as a message may tell it: codes, days (Norwegian) and numbers.
 
     outside: the reader does not work here. due_on: of a deadline. meeting_on: of a meeting's step.
@@ -86,7 +69,7 @@ class Told:
         return (self.code != OVERVIEW, not self.by_law, self.due_on or self.told_on or date.max)
 
 
-def line_of(told: Told, language: str, today: date) -> str:
+def line_of(told: DigestLine, language: str, today: date) -> str:
     """One line about a notice, for whoever is told of it."""
     what = translate(_sentence(told), {}, language)
     if told.meeting_on:
@@ -101,14 +84,17 @@ def line_of(told: Told, language: str, today: date) -> str:
     return translate(OF_PLAN, {"plan": told.plan_number, "what": what}, language)
 
 
-def _sentence(told: Told) -> str:
+def _sentence(told: DigestLine) -> str:
     own = notice_sentence(told.code, told.for_person, told.role)
     if not told.outside or told.for_person or told.role == "receiver":
         return own
-    return OUTSIDE.get(told.code) or (OUTSIDE_DATE if told.code in DEADLINES else OUTSIDE_NEWS)
+    said = WORDS.get(told.code)
+    return (
+        said.outside if said else OUTSIDE_DATE if told.code in DEADLINES else ""
+    ) or OUTSIDE_NEWS
 
 
-def _with_date(what: str, told: Told, language: str, today: date) -> str:
+def _with_date(what: str, told: DigestLine, language: str, today: date) -> str:
     """Until when, and how late; of what happened since when. Nobody outside is called late."""
     if told.due_on is None:
         known = told.told_on and told.code != OVERVIEW
@@ -130,7 +116,7 @@ def _with_figures(what: str, figures: Mapping[str, int], language: str) -> str:
     return translate(FIGURES_OLDEST, {"what": what, "days": figures["oldest"]}, language)
 
 
-def subject_of(lines: Sequence[Told], neutral: str, language: str, today: date) -> str:
+def subject_of(lines: Sequence[DigestLine], neutral: str, language: str, today: date) -> str:
     """What stands above a mail: figures for who works here, for all others the neutral words."""
     if any(line.for_person or line.outside for line in lines):
         return translate(neutral, {}, language)

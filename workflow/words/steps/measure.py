@@ -44,6 +44,7 @@ MEASURE: Mapping[str, StepWords] = {
         ),
         notice=N_("Et tiltak er avtalt"),
         notice_person=N_("Noe nytt er avtalt i planen din."),
+        outside=N_("Noe du er med på, er avtalt"),
         news=(
             N_("Avtalt: %(text)s. %(name)s gjør det innen %(date)s."),
             N_("Avtalt til %(date)s: %(text)s."),
@@ -230,6 +231,7 @@ MEASURE: Mapping[str, StepWords] = {
         history=(N_("Lagt bort: %(text)s."), N_("Et tiltak ble lagt bort.")),
         notice=N_("Et tiltak er lagt bort"),
         notice_person=N_("Vi har lagt bort noe i planen din."),
+        outside=N_("Noe du er med på, er lagt bort"),
         news=(N_("Vi har lagt bort «%(text)s»."),),
         shows={
             "reason": in_history(MEASURES),
@@ -241,6 +243,7 @@ MEASURE: Mapping[str, StepWords] = {
         history=(N_("Tatt opp igjen: %(text)s."), N_("Et tiltak ble tatt opp igjen.")),
         notice=N_("Et tiltak er tatt opp igjen"),
         notice_person=N_("Vi tar opp igjen noe i planen din."),
+        outside=N_("Noe du er med på, er tatt opp igjen"),
         news=(N_("Vi tar opp igjen «%(text)s»."),),
     ),
     MeasureStep.TAKE_BACK: StepWords(

@@ -20,6 +20,7 @@ MEETING: Mapping[str, StepWords] = {
         history=(N_("Møte planlagt %(date)s kl. %(hour)s."), N_("Et møte ble planlagt.")),
         notice=N_("Et møte er planlagt"),
         notice_person=N_("Et møte er planlagt. Du velger hvem som kommer."),
+        outside=N_("Et møte er planlagt"),
         news=(N_("Møte %(date)s kl. %(hour)s. Du velger hvem som kommer."),),
         day=("starts_at",),
         shows={
@@ -33,6 +34,7 @@ MEETING: Mapping[str, StepWords] = {
         history=(N_("Innkalling til møte ble sendt."),),
         notice=N_("Du er kalt inn til et møte"),
         notice_person=N_("Du er spurt om å komme på et møte."),
+        outside=N_("Du er spurt om å komme på et møte"),
         news=(N_("Møte %(date)s kl. %(hour)s. Kommer du?"),),
         shows={
             "agenda": place_text(TextPlace.MEETING, CALENDAR),
@@ -58,6 +60,7 @@ MEETING: Mapping[str, StepWords] = {
         history=(N_("Møtet ble flyttet til %(date)s kl. %(hour)s."), N_("Møtet ble flyttet.")),
         notice=N_("Et møte er flyttet"),
         notice_person=N_("Et møte er flyttet."),
+        outside=N_("Et møte har fått en ny dag"),
         news=(N_("Møtet er flyttet til %(date)s kl. %(hour)s."),),
         day=("starts_at",),
         shows={
@@ -78,6 +81,7 @@ MEETING: Mapping[str, StepWords] = {
         history=(N_("Referat fra møtet ble sendt."),),
         notice=N_("Et referat er sendt ut"),
         notice_person=N_("Du har fått referat fra et møte."),
+        outside=N_("Det er skrevet noe fra et møte"),
         shows={
             "minutes": place_text(TextPlace.LETTER, DOCUMENTS),
         },
@@ -89,6 +93,7 @@ MEETING: Mapping[str, StepWords] = {
         history=(N_("Møtet ble avlyst."),),
         notice=N_("Et møte er avlyst"),
         notice_person=N_("Et møte er avlyst."),
+        outside=N_("Et møte blir ikke noe av"),
         shows={
             "reason": in_history(CALENDAR),
         },

@@ -17,6 +17,7 @@ END: Mapping[str, StepWords] = {
         history=(N_("Planen ble avsluttet, slik det var avtalt."),),
         notice=N_("Planen er avsluttet"),
         notice_person=N_("Planen er avsluttet, slik vi ble enige om."),
+        outside=N_("Planen er avsluttet"),
         news=(N_("Planen er avsluttet, slik vi ble enige om. Du kan alltid lese den."),),
         shows={
             "reason": in_history(MESSAGES),
@@ -46,6 +47,7 @@ END: Mapping[str, StepWords] = {
         history=(N_("Planen ble avsluttet etter vedtak."),),
         notice=N_("Planen er avsluttet etter vedtak"),
         notice_person=N_("Planen er avsluttet. Du kan alltid lese den."),
+        outside=N_("Planen er avsluttet"),
     ),
     PlanStep.STOP_SHARING_WITH: StepWords(
         url="slutt-a-dele-med",

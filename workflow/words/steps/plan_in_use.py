@@ -17,6 +17,7 @@ IN_USE: Mapping[str, StepWords] = {
         history=(N_("Planen startet. Evaluering %(date)s."), N_("Planen startet.")),
         notice=N_("Planen er i gang"),
         notice_person=N_("Planen er i gang."),
+        outside=N_("Planen er i gang"),
         news=(
             N_("Planen er i gang. Det første vi gjør: %(text)s."),
             N_("Planen er i gang. Vi ser på den sammen %(date)s."),

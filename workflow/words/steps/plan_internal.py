@@ -152,6 +152,7 @@ INTERNAL: Mapping[str, StepWords] = {
         history=(N_("Melding til %(name)s."), N_("En melding ble sendt.")),
         notice=N_("Du har fått en melding"),
         notice_person=N_("Du har fått en melding."),
+        outside=N_("Du har fått en melding"),
         news=(N_("%(name)s har skrevet til deg."),),
         news_of_actor=True,
         shows={
@@ -165,6 +166,7 @@ INTERNAL: Mapping[str, StepWords] = {
         history_person=(N_("Du fikk svar."),),
         notice=N_("Du har fått svar"),
         notice_person=N_("Du har fått svar."),
+        outside=N_("Du har fått svar"),
         shows={
             "answer": in_history(MESSAGES, also=[TextPlace.MESSAGES]),
         },

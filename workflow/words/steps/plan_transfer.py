@@ -55,6 +55,7 @@ TRANSFER: Mapping[str, StepWords] = {
         history=(N_("En annen kommune tok over planen."),),
         notice=N_("Planen er tatt over av en annen kommune"),
         notice_person=N_("Planen din er tatt over av en annen kommune."),
+        outside=N_("Planen har fått et nytt sted"),
         news=(
             N_("%(place)s har tatt over planen. %(name)s er din koordinator nå."),
             N_("%(place)s har tatt over planen."),
@@ -108,6 +109,7 @@ TRANSFER: Mapping[str, StepWords] = {
         ),
         notice=N_("Planen er tatt imot et annet sted"),
         notice_person=N_("Planen din er tatt imot. Du har fått en kopi."),
+        outside=N_("Planen har fått et nytt sted"),
         news=(N_("%(place)s har planen din nå. Du har fått en kopi."),),
         shows={
             "receipt_from": in_history(DOCUMENTS, label=N_("Bekreftet av")),

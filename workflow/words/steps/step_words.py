@@ -36,7 +36,8 @@ class StepWords:
     history_person: the same told to her, where it differs. by_code: the line by what an event's
     code says (`code` names it), where one line cannot tell it.
     notice, notice_person: the neutral line of a notice, without names; empty where nobody is
-    told (nobody of the staff, or never the person). asked: the same to whoever is asked.
+    told (nobody of the staff, or never the person). asked: the same to whoever is asked;
+    outside: the same, in everyday words, to who does not work here.
     news, news_own: the same to the person with names, where they are known; news_own where she took the step herself,
     news_of_actor where
     who took it is the news.
@@ -58,6 +59,7 @@ class StepWords:
     notice: str
     notice_person: str
     asked: str = ""
+    outside: str = ""
     news: tuple[str, ...] = ()
     news_own: tuple[str, ...] = ()
     news_of_actor: bool = False

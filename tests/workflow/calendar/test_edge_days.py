@@ -235,16 +235,16 @@ def test_a_new_coordinator_hears_the_next_step_and_the_old_one_nothing_more(
     office: Office,
 ) -> None:
     world = office.world
-    (plan,) = office.quiet_reviews(1)  # 14 May: Cora is told; her mail waits for the digest
-    replace_coordinator(world, plan, "wes", at_oslo(date(2026, 5, 14), time(7)))
+    (plan,) = office.quiet_reviews(1)  # 12 May: Cora is told; her mail waits for the digest
+    replace_coordinator(world, plan, "wes", at_oslo(date(2026, 5, 12), time(7)))
     with unit_of_work(world.engine) as session:
         session.execute(update(Consent).values(receiver_id=world.party["wes"]))
     office.deliver()
     assert office.inbox.to() == [] and office.states() == ["dropped"]
-    heard = daily(world, date(2026, 5, 15), date(2026, 6, 6))
+    heard = daily(world, date(2026, 5, 13), date(2026, 6, 4))
     assert [(on, who) for on, who, _ in heard] == [
-        (date(2026, 5, 28), "wes"),
-        (date(2026, 6, 5), "wes"),
+        (date(2026, 5, 26), "wes"),
+        (date(2026, 6, 3), "wes"),
     ]
     told = [who for who, code, _ in causes(world) if code == DeadlineCode.REVIEW]
     assert told == ["cora", "wes", "wes"]

@@ -17,6 +17,7 @@ from workflow.acts.management.overdue import read_figures
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Deadline, Delivery, Notice, Party, Plan, Tenure
 from workflow.rules.calendar.clock import at_oslo, oslo_date
+from workflow.rules.calendar.workdays import is_workday
 from workflow.rules.names.deadlines import DeadlineCode
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -295,13 +296,14 @@ def test_figures_count_services_and_the_person_apart(world: World) -> None:
     assert seen.plans_by_coordinator == [("Cora", 1)]
 
 
-def test_the_persons_mail_waits_for_the_digest_hour(world: World) -> None:
+def test_a_mail_waits_for_the_digest_hour_of_a_working_day(world: World) -> None:
     plan = world.plan(next_review_on=REVIEW)
     world.act(row(DeadlineCode.REVIEW), plan, NOW)
     sweep(world.engine, day(2026, 5, 14))
     with unit_of_work(world.engine) as session:
         delivery = session.execute(select(Delivery)).scalar_one()
-    assert delivery.next_try_at == datetime(2026, 5, 14, 6, 0, tzinfo=UTC)
+    ascension, digest = date(2026, 5, 14), datetime(2026, 5, 15, 6, 0, tzinfo=UTC)
+    assert not is_workday(ascension) and delivery.next_try_at == digest
     assert (delivery.state, delivery.channel, delivery.recipient_id) == (
         "waiting",
         "email",

@@ -27,8 +27,8 @@ from workflow.rules.tables import TRANSITIONS
 from workflow.words.notices.notices import STAFF, notice_sentence
 from workflow.words.steps.catalogue import WORDS
 
-NIGHT = at_oslo(date(2026, 5, 13)) + timedelta(minutes=5)
-MORNING = datetime(2026, 5, 14, 6, 0, 30, tzinfo=UTC)
+NIGHT = at_oslo(date(2026, 5, 11)) + timedelta(minutes=5)
+MORNING = datetime(2026, 5, 12, 6, 0, 30, tzinfo=UTC)
 ADDRESS = "http://localhost:8000"
 
 
@@ -53,7 +53,7 @@ class Office:
     def quiet_reviews(self, count: int, *, share: bool = True) -> list[str]:
         """So many plans of Cora's whose review is 21 days off, swept in the night."""
         plans = [
-            self.world.plan(next_review_on=date(2026, 6, 4), person_id=None) for _ in range(count)
+            self.world.plan(next_review_on=date(2026, 6, 2), person_id=None) for _ in range(count)
         ]
         for plan in plans:
             if share:
@@ -253,7 +253,7 @@ def test_two_workers_send_each_mail_once(office: Office) -> None:
 def test_a_managers_unprepared_meetings_are_one_line(office: Office) -> None:
     for _ in range(4):
         plan = office.world.plan(person_id=None)
-        meeting = office.world.meeting(plan, "cora", datetime(2026, 5, 18, 9, tzinfo=UTC))
+        meeting = office.world.meeting(plan, "cora", datetime(2026, 5, 15, 9, tzinfo=UTC))
         office.world.act(row(DeadlineCode.MEETING_PREPARED), plan, LONG_AGO, "meeting", meeting)
     sweep(office.world.engine, NIGHT)
     office.deliver()
@@ -312,3 +312,16 @@ def test_who_does_not_work_here_is_told_in_everyday_words(office: Office) -> Non
     office.deliver(MORNING + timedelta(days=1), hear=lambda *_: True)
     words = office.inbox.text()
     assert "Noe du er med på, er avtalt" in words and "tiltak" not in words
+
+
+def test_a_digest_that_is_late_waits_for_a_working_day_at_work_and_not_for_the_person(
+    office: Office,
+) -> None:
+    plan = office.world.plan()
+    office.share(plan, "cora")
+    for name, role in (("cora", "coordinator"), ("kim", "person")):
+        office.tell(MeasureStep.DONE, plan, name, role, MORNING - timedelta(hours=2))
+    ascension = datetime(2026, 5, 14, 9, tzinfo=UTC)
+    assert (office.deliver(ascension).later, office.inbox.to()) == (1, ["kim@example.invalid"])
+    office.deliver(ascension + timedelta(days=1))
+    assert office.inbox.to() == ["kim@example.invalid", "cora@example.invalid"]

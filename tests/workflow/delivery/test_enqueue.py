@@ -30,8 +30,8 @@ from workflow.rules.names.steps import MeasureStep, PlanStep
 from workflow.rules.notices.timing import channel_of
 from workflow.rules.tables import TRANSITIONS
 
-NIGHT = datetime(2026, 5, 13, 22, 5, tzinfo=UTC)
-DIGEST = datetime(2026, 5, 14, 6, 0, tzinfo=UTC)
+NIGHT = datetime(2026, 5, 11, 22, 5, tzinfo=UTC)
+DIGEST = datetime(2026, 5, 12, 6, 0, tzinfo=UTC)
 CHANNELS = ("email", "sms", "coordinator", "none")
 
 
@@ -55,7 +55,7 @@ def swept(world: World, *accountable: str) -> str:
     """A measure of each, due in three days and swept in the night."""
     plan = world.plan()
     for name in accountable:
-        measure = world.measure(plan, name, date(2026, 5, 18))
+        measure = world.measure(plan, name, date(2026, 5, 16))
         world.act(row(DeadlineCode.MEASURE_DUE), plan, LONG_AGO, "measure", measure)
     with unit_of_work(world.engine) as session:
         session.execute(update(DeadlineRung).where(DeadlineRung.n == 1).values(at=NIGHT))
@@ -101,8 +101,8 @@ def test_a_sweep_writes_each_reader_at_their_own_hour(world: World) -> None:
     swept(world, "cora", "wes", "sub", "dag", "lea")
     assert queued(world) == {
         "cora": [("email", DIGEST)],
-        "wes": [("email", datetime(2026, 5, 14, 13, 30, tzinfo=UTC))],
-        "sub": [("email", datetime(2026, 5, 14, 8, 0, tzinfo=UTC))],
+        "wes": [("email", datetime(2026, 5, 12, 13, 30, tzinfo=UTC))],
+        "sub": [("email", datetime(2026, 5, 12, 8, 0, tzinfo=UTC))],
     }
 
 
@@ -110,7 +110,7 @@ def test_the_municipalitys_own_hours_and_channels_hold(world: World) -> None:
     allow(world, '{"channels": ["sms"], "digest_at": "09:15"}')
     choose(world, "wes", channel="sms", phone="90000001")
     swept(world, "cora", "wes")
-    assert queued(world) == {"wes": [("sms", datetime(2026, 5, 14, 7, 15, tzinfo=UTC))]}
+    assert queued(world) == {"wes": [("sms", datetime(2026, 5, 12, 7, 15, tzinfo=UTC))]}
 
 
 def test_the_person_may_be_told_by_the_coordinator_and_nobody_else(world: World) -> None:
@@ -139,7 +139,7 @@ def test_an_offer_in_the_night_waits_for_the_morning(world: World) -> None:
     told(world, PlanStep.OFFER_TRANSFER, NIGHT, "cora", "wes")
     assert queued(world) == {
         "cora": [("email", NIGHT)],
-        "wes": [("email", datetime(2026, 5, 14, 5, 0, tzinfo=UTC))],
+        "wes": [("email", datetime(2026, 5, 12, 5, 0, tzinfo=UTC))],
     }
 
 
@@ -180,13 +180,13 @@ def test_the_set_based_rows_agree_with_the_rule_for_every_choice(world: World) -
             world.hire(name)
             choose(world, name, channel=channel, email=email, phone=phone, reminders=True)
             plan = world.plan(person_id=world.party[name] if is_person else None)
-            measure = world.measure(plan, name, date(2026, 5, 17))
+            measure = world.measure(plan, name, date(2026, 5, 15))
             world.act(row(DeadlineCode.MEASURE_DUE), plan, LONG_AGO, "measure", measure)
             way = channel_of(
                 channel, bool(email), bool(phone), is_person, ("email", "sms", "coordinator")
             )
             if way != "none":
                 expected[name] = way
-    sweep(world.engine, at_oslo(date(2026, 5, 16)))
+    sweep(world.engine, at_oslo(date(2026, 5, 14)))
     by_name = {name: ways[0][0] for name, ways in queued(world).items()}
     assert {n: w for n, w in by_name.items() if n.startswith(("person", "staff"))} == expected

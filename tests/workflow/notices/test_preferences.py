@@ -55,7 +55,7 @@ def test_what_waits_moves_to_the_new_hour_and_channel(world: World) -> None:
     assert says(world, "wes", "sms", digest_at="15:00") == 1
     assert queued(world) == {
         "cora": [("email", DIGEST)],
-        "wes": [("sms", datetime(2026, 5, 14, 13, 0, tzinfo=UTC))],
+        "wes": [("sms", datetime(2026, 5, 12, 13, 0, tzinfo=UTC))],
     }
 
 
@@ -85,7 +85,7 @@ def test_here_only_drops_what_waits_and_leaves_the_webhook(world: World) -> None
 def test_an_offer_moves_to_the_end_of_the_new_quiet_hours(world: World) -> None:
     told(world, PlanStep.OFFER_TRANSFER, NIGHT, "wes")
     says(world, "wes", "email", quiet="own", quiet_from="22:00", quiet_until="10:00")
-    assert queued(world) == {"wes": [("email", datetime(2026, 5, 14, 8, 0, tzinfo=UTC))]}
+    assert queued(world) == {"wes": [("email", datetime(2026, 5, 12, 8, 0, tzinfo=UTC))]}
     says(world, "wes", "email", quiet="none")
     assert queued(world) == {"wes": [("email", AT)]}
 

@@ -129,3 +129,40 @@ def test_what_has_no_way_goes_the_next_one_and_the_person_is_never_without() -> 
     assert channel_of("sms", False, False, True, ("email", "sms")) == "coordinator"
     assert channel_of("sms", False, False, False, ("email", "sms")) == "none"
     assert channel_of("none", False, False, True, ("email", "sms")) == "none"
+
+
+AT_WORK = Hours(workdays=True)
+FRIDAY, SATURDAY, MONDAY = date(2026, 3, 13), date(2026, 3, 14), date(2026, 3, 16)
+
+
+@pytest.mark.parametrize(
+    ("now", "digest"),
+    [
+        (at(7, day=FRIDAY), at(8, day=FRIDAY)),
+        (at(9, day=FRIDAY), at(8, day=MONDAY)),
+        (at(12, day=SATURDAY), at(8, day=MONDAY)),
+        (at(9, day=date(2026, 4, 1)), at(8, day=date(2026, 4, 7))),  # over Easter
+        (at(9, day=date(2026, 5, 13)), at(8, day=date(2026, 5, 15))),  # over Ascension Day
+    ],
+)
+def test_who_works_here_gets_digests_on_working_days(now: datetime, digest: datetime) -> None:
+    assert next_digest(now, AT_WORK) == digest
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        (at(12, day=FRIDAY), at(12, day=FRIDAY)),
+        (at(21, day=FRIDAY), at(7, day=MONDAY)),
+        (at(12, day=SATURDAY), at(7, day=MONDAY)),
+    ],
+)
+def test_what_cannot_wait_reaches_who_works_here_in_working_hours(
+    now: datetime, first: datetime
+) -> None:
+    assert first_try(MeetingStep.CALL, now, AT_WORK) == first
+    assert first_try(MeetingStep.CALL, now) == end_of_quiet(now)  # the person, on any day
+
+
+def test_an_alarm_waits_for_no_working_day() -> None:
+    assert first_try("O.sweep", at(3, day=SATURDAY), AT_WORK) == at(3, day=SATURDAY)

@@ -75,7 +75,7 @@ def test_who_took_part_until_the_end_hears_of_it(world: World, name: str) -> Non
         assert inbox.unread(session, ali, world.now) == len(
             inbox.list_notices(session, ali, world.now)
         )
-    world.later(days=1)
+    world.later(days=4)  # on a working day
     with mail_server() as (mails, port), post_to(port) as post:
         deliver(world.engine, post, world.now, address="http://localhost")
         assert "ali@example.test" in mails.to()

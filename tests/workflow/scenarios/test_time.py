@@ -199,7 +199,7 @@ def test_scenario_5_what_was_not_sent_of_the_old_date_is_dropped(days: Days) -> 
     world = days.world
     plan, measure = agreed(days, "per")
     on_leave(days)
-    days.through(date(2026, 4, 3), date(2026, 4, 6))
+    days.through(date(2026, 4, 3), date(2026, 4, 7))  # over Easter
     days.night(date(2026, 4, 14))
     world.now = at_oslo(date(2026, 4, 14), time(7, 30))
     world.take(

@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from workflow.record.access.role_holders import STAFF, works_here
 from workflow.record.database.portable_sql import fresh_id, id_prefix, insert_ignoring
 from workflow.record.database.prepared import PreparedStatement
 from workflow.record.deadlines.policies import policy_on
@@ -70,6 +71,7 @@ PREFIX = bindparam("b_prefix", type_=String)
 NOW = bindparam("b_now", type_=UtcDateTime())
 ADD = PreparedStatement(insert(DELIVERY), changes=True)
 
+WORKERS = select(STAFF.c.party_id).where(works_here(STAFF, NOW)).distinct().subquery("workers")
 # How a party wants to be told, in one text: few differ, whatever the number of people.
 CHOICE = (
     PARTY.c.channel
@@ -83,7 +85,10 @@ CHOICE = (
     + case((PARTY.c.email != "", "e"), else_="")
     + "|"
     + case((PARTY.c.phone != "", "p"), else_="")
+    + "|"
+    + case((WORKERS.c.party_id.is_not(None), "w"), else_="")
 )
+IS_AT_WORK = WORKERS.c.party_id == PARTY.c.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,7 @@ class DeliveryChoice:
     quiet_until: str
     email: str
     phone: str
+    at_work: str
 
     @classmethod
     def of(cls, text: str) -> DeliveryChoice:
@@ -108,9 +114,13 @@ class DeliveryChoice:
             self.channel, bool(self.email), bool(self.phone), is_person, policy.channels
         )
 
-    def hours(self, policy: Policy) -> Hours:
-        """The digest and the quiet hours: one's own, else the municipality's."""
-        standard = Hours(policy.digest_at, policy.quiet_from, policy.quiet_until)
+    def hours(self, policy: Policy, is_person: bool = False) -> Hours:
+        """The digest and the quiet hours: one's own, else the municipality's.
+
+        Who works here is told on working days, but of her own plan on any day.
+        """
+        at_work = bool(self.at_work) and not is_person
+        standard = Hours(policy.digest_at, policy.quiet_from, policy.quiet_until, at_work)
         return standard.with_choice(self.digest_at, self.quiet_from, self.quiet_until)
 
 
@@ -121,6 +131,7 @@ OF_MOMENT = (
 TOLD_BY = and_(PARTY.c.id == NOTICE.c.recipient_id, has_account(PARTY))
 CHOICES_OF_MOMENT = (
     select(CHOICE)
+    .select_from(PARTY.outerjoin(WORKERS, IS_AT_WORK))
     .distinct()
     .where(
         has_account(PARTY),
@@ -160,6 +171,7 @@ OF_EVENT = PreparedStatement(
     )
     .select_from(NOTICE)
     .join(PARTY, TOLD_BY)
+    .outerjoin(WORKERS, IS_AT_WORK)
     .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
     .where(
         NOTICE.c.cause == bindparam("b_cause", type_=String),
@@ -182,7 +194,7 @@ class Ways:
 
 def queue_of_event(conn: Connection, code: str, cause: str, now: datetime) -> None:
     """Messages for the notices of one event, the person's own too: no act without hearing of it."""
-    ids = {"b_cause": cause}
+    ids = {"b_cause": cause, "b_now": now}
     rows = OF_EVENT.all(conn, ids)
     own = rows and rows[0]["has_policy"]
     policy = policy_on(conn, None, oslo_date(now)) if own else STANDARD
@@ -197,7 +209,8 @@ def _of_row(
     way = choice.way(policy, bool(row["is_person"]))
     made = []
     if way != NONE:
-        at = now if way == COORDINATOR else first_try(code, now, choice.hours(policy))
+        hours = choice.hours(policy, bool(row["is_person"]))
+        at = now if way == COORDINATOR else first_try(code, now, hours)
         made.append(_new(row, way, at))
     if row["hook"]:
         made.append(_new(row, WEBHOOK, now))
@@ -290,6 +303,7 @@ def _statement(dialect: str, groups: int, silent: bool, told: bool) -> Any:
             literal(""),
         )
         .join(PARTY, TOLD_BY)
+        .outerjoin(WORKERS, IS_AT_WORK)
         .outerjoin(PLAN, PLAN.c.id == NOTICE.c.plan_id)
         .where(*OF_MOMENT, ASKED_FOR_REMINDERS)
     )
@@ -308,6 +322,11 @@ def _hook_statement(dialect: str) -> Any:
 def choice_of(conn: Connection, party_id: str, now: datetime) -> tuple[DeliveryChoice, Policy]:
     """How one party is told now, and the policy of their municipality."""
     choice = DeliveryChoice.of(
-        conn.execute(select(CHOICE).where(PARTY.c.id == party_id)).scalar_one()
+        conn.execute(
+            select(CHOICE)
+            .select_from(PARTY.outerjoin(WORKERS, IS_AT_WORK))
+            .where(PARTY.c.id == party_id),
+            {"b_now": now},
+        ).scalar_one()
     )
     return choice, policy_on(conn, None, oslo_date(now))

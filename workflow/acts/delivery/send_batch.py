@@ -30,7 +30,16 @@ from workflow.record.database.engine import unit_of_work
 from workflow.record.database.portable_sql import is_lost_race
 from workflow.record.deadlines.policies import policy_on
 from workflow.rules.calendar.clock import oslo_date
-from workflow.rules.notices.timing import AT_ONCE, NONE, Hours, end_of_quiet, next_digest, retry_at
+from workflow.rules.calendar.workdays import is_workday
+from workflow.rules.notices.timing import (
+    ALARMS,
+    AT_ONCE,
+    NONE,
+    Hours,
+    next_digest,
+    next_hour,
+    retry_at,
+)
 from workflow.rules.tables import TRANSITIONS
 
 MayNotify = Callable[[Connection, str, str, datetime], bool]
@@ -316,19 +325,21 @@ def _postponed(
 
 def _another_hour(run: _Round, conn: Connection, row: PendingDelivery) -> datetime | None:
     """When the row may go out instead of now."""
-    now = run.now
-    if row.code not in AT_ONCE and row.had_digest:
-        return next_digest(now, hours_of(run, conn, row))
-    quiet = run.carrier.wakes and hours_of(run, conn, row).is_quiet(now)
-    return end_of_quiet(now, hours_of(run, conn, row)) if quiet else None
+    now, hours = run.now, hours_of(run, conn, row)
+    day_off = row.code not in ALARMS and hours.workdays and not is_workday(oslo_date(now))
+    if row.code not in AT_ONCE and (row.had_digest or day_off):
+        return next_digest(now, hours)
+    quiet = run.carrier.wakes and hours.is_quiet(now)
+    return next_hour(now, hours) if quiet or day_off else None
 
 
 def hours_of(run: _Round, conn: Connection, row: PendingDelivery) -> Hours:
-    """The recipient's own hours, else the municipality's."""
+    """The recipient's own hours, else the municipality's; at work, on working days."""
     if run.hours is None:
         policy = policy_on(conn, None, oslo_date(run.now))
         run.hours = Hours(policy.digest_at, policy.quiet_from, policy.quiet_until)
-    return run.hours.with_choice(*row.hours)
+    chosen = run.hours.with_choice(*row.hours)
+    return replace(chosen, workdays=row.works_here and not row.for_person)
 
 
 def _messages(run: _Round, rows: Sequence[PendingDelivery]) -> list[MarkedMessage]:
@@ -427,7 +438,7 @@ def _again(run: _Round, conn: Connection, turn: _Turn, row: PendingDelivery) -> 
     again = retry_at(row.attempts + 1, run.now)
     if again is None or not run.carrier.wakes:
         return again
-    return end_of_quiet(again, hours_of(run, conn, row))
+    return next_hour(again, hours_of(run, conn, row))
 
 
 def _fail(run: _Round, conn: Connection, row: PendingDelivery, reason: str) -> None:

@@ -169,7 +169,6 @@ def move_waiting(session: Session, party: Party, now: datetime) -> int:
     A worker that holds one lets go of it: what it would send is not what is wanted.
     """
     choice, policy = choice_of(session.connection(), party.id, now)
-    hours = choice.hours(policy)
     moved: dict[tuple[str, datetime], list[str]] = defaultdict(list)
     dropped: list[str] = []
     for row in _waiting(session, party.id):
@@ -178,6 +177,7 @@ def move_waiting(session: Session, party: Party, now: datetime) -> int:
         if way == NONE or (reminder and not party.reminders):
             dropped.append(row["id"])
         else:
+            hours = choice.hours(policy, bool(row["is_person"]))
             at = now if way == COORDINATOR else first_try(row["code"], now, hours)
             moved[way, at].append(row["id"])
     for (way, at), ids in moved.items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from workflow.rules.calendar.clock import at_oslo, oslo_date, oslo_time
+from workflow.rules.calendar.workdays import is_workday, next_workday
 from workflow.rules.tables import TRANSITIONS
 
 DIGEST_HOUR = time(8, 0)
@@ -33,12 +34,14 @@ class Hours:
     """When one party is told, on a Norwegian wall clock: the digest, and the quiet hours.
 
     Quiet hours are half-open, [quiet_from, quiet_until), and may pass midnight; two equal hours,
-    or none, mean that there are no quiet hours.
+    or none, mean that there are no quiet hours. workdays: who works here is told on Norwegian
+    working days alone.
     """
 
     digest_at: time = DIGEST_HOUR
     quiet_from: time | None = QUIET_FROM
     quiet_until: time | None = QUIET_UNTIL
+    workdays: bool = False
 
     def with_choice(self, digest_at: str, quiet_from: str, quiet_until: str) -> Hours:
         """These hours with a party's own ones ("HH:MM"); empty = as before."""
@@ -46,7 +49,7 @@ class Hours:
         if quiet_from and quiet_until:
             quiet = (time.fromisoformat(quiet_from), time.fromisoformat(quiet_until))
         digest = time.fromisoformat(digest_at) if digest_at else self.digest_at
-        return Hours(digest, *quiet)
+        return Hours(digest, *quiet, self.workdays)
 
     def is_quiet(self, instant: datetime) -> bool:
         """Whether nobody is to be disturbed at this instant (aware)."""
@@ -74,10 +77,24 @@ def end_of_quiet(instant: datetime, hours: Hours = STANDARD_HOURS) -> datetime:
     return min(end for end in ends if end > instant and not hours.is_quiet(end))
 
 
+def next_hour(instant: datetime, hours: Hours = STANDARD_HOURS) -> datetime:
+    """The instant itself, or the first one after it at which nobody is disturbed and, at work, it is a working day."""
+    while True:
+        day = oslo_date(instant)
+        if hours.workdays and not is_workday(day):
+            instant = at_oslo(next_workday(day), time(0))
+        later = end_of_quiet(instant, hours)
+        if later == instant:
+            return instant
+        instant = later
+
+
 def next_digest(now: datetime, hours: Hours = STANDARD_HOURS) -> datetime:
-    """The next digest at or after now (UTC): one a day, never in the quiet hours."""
+    """The next digest at or after now (UTC): one a day, never in the quiet hours, at work on working days."""
     today = oslo_date(now)
-    days = (today - ONE_DAY, today, today + ONE_DAY)
+    days = [today - ONE_DAY, today, today + ONE_DAY]
+    if hours.workdays:
+        days = [next_workday(day) for day in days]
     times = [end_of_quiet(at_oslo(day, hours.digest_at), hours) for day in days]
     return min(at for at in times if at >= now)
 
@@ -86,11 +103,11 @@ def first_try(code: str, now: datetime, hours: Hours = STANDARD_HOURS) -> dateti
     """When a notice may first be sent: offers, calls and letters at once, the rest in the digest.
 
     At once means after the quiet hours, for a call to a meeting the next morning too: nobody's
-    telephone rings at night for us. Who calls so late rings.
+    telephone rings at night for us, nor on a day off. Who calls so late rings.
     """
     if code in ALARMS:
         return now
-    return end_of_quiet(now, hours) if code in AT_ONCE else next_digest(now, hours)
+    return next_hour(now, hours) if code in AT_ONCE else next_digest(now, hours)
 
 
 def channel_of(

@@ -23,6 +23,7 @@ BY_LAW = N_("%(what)s · lov")
 FIGURES = N_("%(what)s: %(over)s over fristen")
 FIGURES_BY_LAW = N_("%(what)s, %(law)s av dem etter lov")
 FIGURES_OLDEST = N_("%(what)s. Den eldste er %(days)s dager over.")
+FIGURES_NEW = N_("%(what)s. Ingen er mer enn en dag over.")
 
 SUBJECT_NEWS = N_("Planløp: %(count)s nytt")
 SUBJECT_LATE = N_("Planløp: %(late)s over fristen, %(count)s i alt")
@@ -113,6 +114,8 @@ def _with_figures(what: str, figures: Mapping[str, int], language: str) -> str:
     what = translate(FIGURES, {"what": what, "over": figures["over"]}, language)
     if figures.get("law"):
         what = translate(FIGURES_BY_LAW, {"what": what, "law": figures["law"]}, language)
+    if figures["oldest"] < 2:
+        return translate(FIGURES_NEW, {"what": what}, language)
     return translate(FIGURES_OLDEST, {"what": what, "days": figures["oldest"]}, language)
 
 

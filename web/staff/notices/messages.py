@@ -73,7 +73,7 @@ def messages() -> str:
     places = neighbours_of(db_session(), [str(one.params.get("crossing", "")) for one in lines])
     return render_template(
         "staff/messages.html",
-        rows=[(item_of(line, places), line) for line in lines],
+        rows=[(item_of(line, places, by_name=True), line) for line in lines],
         unread=sum(1 for line in lines if line.read_at is None),
         moment=now(),
         reviews=waiting_reviews(db_session()),
@@ -91,10 +91,12 @@ def read_messages() -> Response:
     return redirect(url_for("staff.messages"), 303)
 
 
-def item_of(line: NoticeLine, places: Mapping[str, str] = NOWHERE) -> NoticeItem:
+def item_of(
+    line: NoticeLine, places: Mapping[str, str] = NOWHERE, by_name: bool = False
+) -> NoticeItem:
     """A notice in words: what, which plan or from which municipality, until when.
 
-    places: the neighbours' names by hand-over.
+    places: the neighbours' names by hand-over. by_name: where the page leaves its trace.
     """
     today = oslo_date(now())
     told = replace(inbox.line_of_notice(line), plan_number="")
@@ -103,7 +105,7 @@ def item_of(line: NoticeLine, places: Mapping[str, str] = NOWHERE) -> NoticeItem
         words = gettext("%(what)s · %(place)s", what=words, place=place)
     if line.plan_number:
         words = gettext("%(what)s · plan %(number)s", what=words, number=line.plan_number)
-    if line.person_name:
+    if by_name and line.person_name:
         words = gettext("%(name)s: %(what)s", name=line.person_name, what=words)
     return NoticeItem(words, line.created_at, where(line), line.read_at is None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +22,16 @@ from tests.workflow.proofs import (
 )
 from tests.world import AGREED, World, make_world
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Document, MeasureHelper, Meeting, MeetingParty, Offer
+from workflow.record.models import (
+    Absence,
+    Document,
+    MeasureHelper,
+    Meeting,
+    MeetingParty,
+    Offer,
+    new_id,
+)
+from workflow.rules.calendar.clock import oslo_time
 from workflow.rules.engine.denials import BadInput, Refused
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
@@ -346,6 +355,116 @@ def test_planned_called_and_answered(world: World) -> None:
     assert replies[world.party["kim"]] == ("coming", "")
     with pytest.raises(Refused, match="not_called"):
         world.take("liv", MeetingStep.REPORT_ABSENCE, plan, key, **AGREED)
+
+
+def called(world: World, plan: str, hour: time) -> str:
+    """A meeting in ten days at that hour, called, to which the person has said that she comes."""
+    made = world.take(
+        "mona",
+        MeetingStep.PLAN,
+        plan,
+        starts_on=world.days(10),
+        starts_time=hour,
+        party_ids=[world.party["ali"]],
+    )
+    world.take("mona", MeetingStep.CALL, plan, made.subject_id, **AGREED)
+    world.take("kim", MeetingStep.REPLY, plan, made.subject_id, reply="coming", reason="Fint")
+    return made.subject_id
+
+
+def said_yes(world: World, plan: str, measure: str, **fields: Any) -> None:
+    """The coordinator writes that whoever is to do it was there and said yes."""
+    world.take(
+        "mona",
+        MeasureStep.AGREE,
+        plan,
+        measure,
+        accountable_id=world.party["ali"],
+        accountable_said_yes=True,
+        due_on=world.days(9),
+        **AGREED,
+        **fields,
+    )
+
+
+@proves(MeasureStep.AGREE, MeetingStep.HELD)
+def test_who_did_not_come_to_the_meeting_did_not_say_yes_there(world: World) -> None:
+    plan = world.active()
+    key = called(world, plan, time(9, 30))
+    world.later(days=11)
+    made = world.take("mona", MeasureStep.PROPOSE, plan, text="Ringe Nav", **AGREED)
+    world.take(
+        "mona",
+        MeetingStep.HELD,
+        plan,
+        key,
+        came_ids=[world.party["kim"], world.party["mona"]],
+        **AGREED,
+    )
+    with pytest.raises(Refused, match="accountable_was_absent"):
+        said_yes(world, plan, made.subject_id)
+    held = world.today
+    world.later(days=2)
+    with pytest.raises(Refused, match="accountable_was_absent"):
+        said_yes(world, plan, made.subject_id, agreed_on=held)
+    said_yes(world, plan, made.subject_id)  # on a day of its own
+
+
+def test_who_is_away_did_not_say_yes(world: World) -> None:
+    plan = world.active()
+    made = world.take("mona", MeasureStep.PROPOSE, plan, text="Ringe Nav", **AGREED)
+    with unit_of_work(world.engine) as session:
+        session.add(
+            Absence(
+                id=new_id(),
+                party_id=world.party["ali"],
+                from_at=world.now,
+                until_at=world.now + timedelta(days=9),
+            )
+        )
+    with pytest.raises(Refused, match="accountable_was_absent"):
+        said_yes(world, plan, made.subject_id)
+
+
+@proves(MeetingStep.MOVE)
+def test_a_moved_meeting_asks_everybody_anew(world: World) -> None:
+    plan = world.active()
+    key = called(world, plan, time(9, 30))
+    world.take("mona", MeetingStep.MOVE, plan, key, starts_on=world.days(20), reason="Syk")
+    answers = {(one.reply, one.reason) for one in rows(world, MeetingParty, plan)}
+    assert answers == {("", "")}
+
+
+@pytest.mark.parametrize(
+    ("moved", "day", "hour"),
+    [
+        ({"starts_on": 20}, 20, time(9, 30)),
+        ({"starts_time": time(14, 15)}, 10, time(14, 15)),
+        ({"place": "Rom 4"}, 10, time(9, 30)),
+        ({"starts_on": 20, "starts_time": time(8, 0)}, 20, time(8, 0)),
+    ],
+)
+def test_what_is_left_empty_when_a_meeting_is_moved_stays_as_it_was(
+    world: World, moved: dict[str, Any], day: int, hour: time
+) -> None:
+    plan = world.active()
+    key = called(world, plan, time(9, 30))
+    on = {"starts_on": world.days(moved["starts_on"])} if "starts_on" in moved else {}
+    world.take("mona", MeetingStep.MOVE, plan, key, reason="Syk", **{**moved, **on})
+    then = oslo_time(meeting_of(world, key).starts_at)
+    assert (then.date(), then.time()) == (world.days(day), hour)
+
+
+def test_a_meeting_is_not_moved_to_nothing_nor_by_its_hour_on_a_day_that_has_been(
+    world: World,
+) -> None:
+    plan = world.active()
+    key = called(world, plan, time(9, 30))
+    with pytest.raises(BadInput, match="starts_on: missing"):
+        world.take("mona", MeetingStep.MOVE, plan, key, reason="Syk")
+    world.later(days=11)
+    with pytest.raises(Refused, match="meeting_in_past"):
+        world.take("mona", MeetingStep.MOVE, plan, key, reason="Syk", starts_time=time(14, 0))
 
 
 @proves(MeetingStep.CALL, MeetingStep.MOVE)

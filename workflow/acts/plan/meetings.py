@@ -21,7 +21,7 @@ from workflow.acts.base.registry import act
 from workflow.acts.engine import undo
 from workflow.acts.plan import letters
 from workflow.record.models import Document, MeetingParty
-from workflow.rules.calendar.clock import at_oslo
+from workflow.rules.calendar.clock import at_oslo, oslo_time
 from workflow.rules.names.steps import MeetingStep
 from workflow.words.text.translatable import N_
 
@@ -58,7 +58,8 @@ def _invite(step: StepContext) -> None:
         )
 
 
-def _starts_at(form: Any) -> Any:
+def _first_hour(form: Any) -> Any:
+    """The instant that is planned; noon where nobody has said an hour yet."""
     return at_oslo(form.starts_on, form.starts_time or time(12, 0))
 
 
@@ -74,7 +75,7 @@ def plan_meeting(step: StepContext) -> None:
             references.party(step, party_id, name)
     step.set(
         kind=form.kind,
-        starts_at=_starts_at(form),
+        starts_at=_first_hour(form),
         place=form.place,
         agenda=form.agenda,
         chair_id=chair,
@@ -175,7 +176,7 @@ def reply(step: StepContext) -> None:
 
 
 class Move(WithAgreementAndReason):
-    """A new time and why."""
+    """A new day, hour or place, and why; what is left empty stays as it was."""
 
     starts_on: date | None = ask(N_("Ny dag"), "date", None)
     starts_time: time | None = ask(N_("Klokka"), "time", None)
@@ -184,12 +185,18 @@ class Move(WithAgreementAndReason):
 
 @act(MeetingStep.MOVE, Move)
 def move(step: StepContext) -> None:
-    """Moved; the old call no longer holds."""
+    """Moved; the old call no longer holds, nor what anybody answered to it."""
     form: Move = step.form
-    step.set(starts_at=_starts_at(form), called_at=None)
+    if (form.starts_on, form.starts_time, form.place) == (None, None, None):
+        step.require(starts_on=None)
+    was = oslo_time(step.subject["starts_at"])
+    day, hour = form.starts_on or was.date(), form.starts_time or was.time()
+    step.set(starts_at=at_oslo(day, hour), called_at=None)
     if form.place is not None:
         step.set(place=form.place)
     step.say(reason=form.reason)
+    asked = update(MeetingParty).where(MeetingParty.meeting_id == step.subject["id"])
+    step.change_rows(asked.values(reply="", reason="", stand_in=""))
 
 
 class HoldMeeting(WithAgreement):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +22,7 @@ from workflow.record.models import (
     Event,
     Goal,
     Measure,
+    Meeting,
     MeetingParty,
     MunicipalityRow,
     Offer,
@@ -39,6 +40,7 @@ from workflow.record.plan.fact_sources import (
 )
 from workflow.record.plan.parts_query import day_told
 from workflow.record.shapes.plan import AttemptView, CalledView, MunicipalityView, OfferView
+from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.engine.transition import BEGINNING, DECISION, EMERGENCY
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import GOALS, MEASURES
@@ -240,6 +242,22 @@ def _accountable_accepted(f: StoredFacts) -> bool:
     return f.conn.execute(accepted.limit(1)).scalar() is not None
 
 
+def _accountable_absent(f: StoredFacts) -> bool:
+    """Who is to do it is away, or stayed away from the meeting of the day on which it was agreed."""
+    who = getattr(f.form, "accountable_id", None) or f.accountable_id
+    day = getattr(f.form, "agreed_on", None) or f.today
+    at = f.now if day == f.today else at_oslo(day, time(12, 0))
+    away = select(Absence.id).where(Absence.party_id == who, is_away(Absence, at))
+    if f.conn.execute(away.limit(1)).first() is not None:
+        return True
+    came = (
+        select(MeetingParty.came)
+        .join(Meeting, Meeting.id == MeetingParty.meeting_id)
+        .where(Meeting.plan_id == f.plan_id, Meeting.held_on == day, MeetingParty.party_id == who)
+    )
+    return set(f.conn.execute(came).scalars()) == {"no"}
+
+
 def _attends(f: PlanFacts) -> str | None:
     """Whose call to the meeting counts: the person's, where somebody acts for her."""
     return f.person_id if "representative" in f.relations else f.actor_id
@@ -341,6 +359,7 @@ LOOKUPS = (
     of_form("maker_id", _maker),
     of_form("receiver_name", lambda f: _name(f, getattr(f.form, "to_party_id", None))),
     of_form("accountable_accepted", _accountable_accepted),
+    of_form("accountable_absent", _accountable_absent),
     of_form(
         "accountable_name",
         lambda f: _name(f, getattr(f.form, "accountable_id", None) or f.accountable_id),

@@ -80,6 +80,7 @@ class Facts:
     accountable_id: str | None
     accountable_name: str
     accountable_accepted: bool
+    accountable_absent: bool
     completed_on: date | None
     not_before: date | None
     is_chair: bool

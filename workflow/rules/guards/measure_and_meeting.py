@@ -33,6 +33,14 @@ def accountable_accepted(f: Facts) -> Params | None:
     return {"name": f.accountable_name}
 
 
+@guard("accountable_was_absent", who_can=("accountable",), clears=MeasureStep.OFFER, of_form=True)
+def accountable_was_there(f: Facts) -> Params | None:
+    """Who was away, or did not come to the meeting of that day, cannot be said to have agreed."""
+    if not given_value(f, "accountable_said_yes") or not f.accountable_absent:
+        return PASS
+    return {"name": f.accountable_name}
+
+
 @guard("due_missing", of_form=True)
 def due_or_look_again(f: Facts) -> Params | None:
     """A date, or a date to look at it again when the occasion decides (4.4)."""
@@ -149,4 +157,11 @@ def called_in_time(f: Facts) -> Params | None:
 def meeting_ahead(f: Facts) -> Params | None:
     """A meeting is planned for a time to come."""
     day = given_value(f, "starts_on")
+    return PASS if isinstance(day, date) and day >= f.today else STOP
+
+
+@guard("meeting_in_past", of_form=True)
+def moved_ahead(f: Facts) -> Params | None:
+    """A meeting is moved to a time to come; where only the hour changes, the day is what it was."""
+    day = given_value(f, "starts_on") or oslo_date(f.starts_at)
     return PASS if isinstance(day, date) and day >= f.today else STOP

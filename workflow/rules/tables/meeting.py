@@ -82,7 +82,7 @@ MEETING_TRANSITIONS = (
         PLANNED,
         relations=TEAM,
         persons_own=True,
-        guards=(m.chair, p.reason_given, m.meeting_ahead, g.plan_open),
+        guards=(m.chair, p.reason_given, m.moved_ahead, g.plan_open),
         starts=(DeadlineCode.MEETING_PREPARED,),
         meets=(DeadlineCode.FIRST_APPOINTMENT,),
         notifies=("called", "person"),

@@ -12,6 +12,13 @@ MEASURE_DENIALS: Mapping[str, SentenceSet] = {
         N_("Hva skal tiltaket hjelpe med? Velg et mål, eller skriv det viktigste først."),
         person=N_("Hva skal dette hjelpe deg med? Velg et mål."),
     ),
+    "accountable_was_absent": sentence_set(
+        N_(
+            "%(name)s var ikke der og kan ikke ha sagt ja. "
+            "Send spørsmålet, så svarer %(name)s selv, eller velg en annen."
+        ),
+        N_("Den som skal gjøre det, var ikke der. Send spørsmålet, eller velg en annen."),
+    ),
     "accountable_not_accepted": sentence_set(
         N_(
             "%(name)s har ikke svart ennå. Ansvaret gjelder først når %(name)s sier ja. "

@@ -50,8 +50,8 @@ MEETING: Mapping[str, StepWords] = {
         notice=N_("Noen kan ikke komme på et møte"),
         notice_person=N_("En av dem kan ikke komme på møtet."),
         shows={
-            "reason": place_text(TextPlace.MEETING, CALENDAR),
-            "stand_in": place_text(TextPlace.MEETING, CALENDAR),
+            "reason": in_history(CALENDAR, also=[TextPlace.MEETING]),
+            "stand_in": in_history(CALENDAR, label=N_("Kommer i stedet"), also=[TextPlace.MEETING]),
         },
     ),
     MeetingStep.MOVE: StepWords(
@@ -132,7 +132,7 @@ MEETING: Mapping[str, StepWords] = {
         notice=N_("Noen har svart på en innkalling"),
         notice_person=N_("Svaret ditt om møtet er skrevet ned."),
         shows={
-            "reason": place_text(TextPlace.MEETING, CALENDAR),
+            "reason": in_history(CALENDAR, also=[TextPlace.MEETING]),
         },
     ),
     MeetingStep.PREPARE: StepWords(

@@ -89,6 +89,7 @@ def lists() -> Iterator[Seen]:
         ("Leif Granmo", "staff.operations_page", "/drift"),
         ("Leif Granmo", "staff.retention_page", "/oppbevaring"),
         ("Leif Granmo", "staff.protection", "/beskyttet-adresse"),
+        ("Leif Granmo", "staff.correction", "/rett-opplysninger"),
         ("Pia Strandmo", "staff.data_requests", "/foresporsler"),
         ("Mona Lillevik", "own_data.mine", "/mine-opplysninger"),
     ):

@@ -71,6 +71,12 @@ STAFF_PLACES = (
         roles=frozenset({"coordinating", "administrator"}),
         rare=True,
     ),
+    MenuPlace(
+        "staff.correction",
+        N_("Rett opplysninger"),
+        roles=frozenset({"coordinating", "administrator"}),
+        rare=True,
+    ),
     MenuPlace("staff.policies", N_("Frister"), roles=frozenset({"coordinating"}), rare=True),
 )
 # A professional from elsewhere works on plans that are shared, and has no list or office here.

@@ -10,6 +10,7 @@ from web.staff.blueprint import pages
 
 MODULES: tuple[str, ...] = (
     "privacy.protected_addresses",
+    "privacy.corrections",
     "notices.snooze",
     "management.my_absences",
     "lists.calendar",

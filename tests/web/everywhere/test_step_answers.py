@@ -131,6 +131,9 @@ POSTS: Mapping[str, Post] = {
         "/beskyttet-adresse",
         {"whom": "{plan_number}", "protection": CONFIDENTIAL, "reason": "threat", "street": WORDS},
     ),
+    "/rett-opplysninger": Post(
+        "liv", "/rett-opplysninger", {"whom": "{plan_number}", "name": "Unni Berg", "reason": WORDS}
+    ),
     "/min": Post("nosy", "/min", {"why": WORDS}),
     "/min/<plan_id>/steg/<step:step_name>": Post(
         "kim", "/min/{plan_id}/steg/skriv-melding", {"words": WORDS}
@@ -153,6 +156,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/min/<plan_id>/beskjed-til-meg": "test_telling",
     "/frister/endre": "test_policies",
     "/plan/<plan_id>/adresse": "test_protected",
+    "/rett-opplysninger/bekreft": "test_corrections",
 }
 # One press with nothing typed: what stops it is answered by a page of its own (web.http.error_pages).
 PRESSES = frozenset(

@@ -69,3 +69,12 @@ def test_nobody_takes_away_their_own_nor_without_the_role(line: Line, bea: str) 
     assert own["error"] == "not_there"
     other = line.json("account", "reset-factors", "Ada Vik", "--as", bea, code=1)
     assert other["error"] == "not_there"
+
+
+def test_what_stands_wrong_is_put_right(line: Line, bea: str, fresh_database: Database) -> None:
+    said = ("--phone", "911 22 333", "--reason", "Ringte")
+    assert line.json("account", "correct", bea, *said)["phone"] == "done"
+    with Session(fresh_database.engine) as session:
+        assert session.get_one(Party, bea).phone == "91122333"
+    refused = line.run("account", "correct", bea, "--email", "bea@", "--reason", "Ringte")
+    assert refused.exit_code == 2 and "email" in refused.stderr

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import password_reset, passwords
 from workflow.acts.accounts.sessions import digest_token, end_all
-from workflow.acts.accounts.ways_in import has_way_in
 from workflow.record.access.open_plan import Actor, write_trace
+from workflow.record.access.ways_in import has_way_in
 from workflow.record.history.municipal_chain import change_rows, insert_rows
 from workflow.record.in_force import has_account
 from workflow.record.models import Invitation, Party, new_id

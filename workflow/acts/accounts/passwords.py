@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from workflow.acts.accounts import password_lists
 from workflow.acts.accounts.sessions import end_all
+from workflow.record.access.ways_in import is_email_taken
 from workflow.record.history.municipal_chain import change_rows, note_objects
 from workflow.record.in_force import has_account
 from workflow.record.models import Credential, MunicipalityRow, Party
@@ -117,16 +118,6 @@ def refuse_weak(session: Session, party: Party, password: str, breached: str = "
     code = refusal(session, party, password, breached)
     if code:
         raise PasswordRefused(code)
-
-
-def is_email_taken(session: Session, party_id: str, email: str) -> bool:
-    """Whether another signs in with that e-mail and a password: a second one would lock her out."""
-    other = (
-        select(Credential.id)
-        .join(Party, Party.id == Credential.party_id)
-        .where(has_email(Party, email), has_account(Party), Party.id != party_id)
-    )
-    return session.execute(other.limit(1)).first() is not None
 
 
 def store(session: Session, party: Party, password_hash: str, now: datetime) -> None:

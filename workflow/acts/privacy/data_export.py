@@ -82,6 +82,7 @@ PLAN_COLUMNS = (
 DOORS = frozenset(
     {
         "home_address",
+        "correction",
         "sign_in",
         "invitation",
         "credential",

@@ -21,6 +21,7 @@ SECRET = frozenset(
         "provider_session",
         "sort_key",
         "national_id_hmac",
+        "before_hmac",
         "head",
         "sha256",
         "counter",
@@ -45,6 +46,7 @@ class PersonalTable:
 HERSELF: Mapping[str, PersonalTable] = {
     "party": PersonalTable(("id",), ("name", "email", "title", "organisation")),
     "home_address": PersonalTable(("party_id",), ("street", "place")),
+    "correction": PersonalTable(("party_id",), ("before", "after", "reason")),
     "staff_role": PersonalTable(("party_id",)),
     "absence": PersonalTable(("party_id",)),
     "representation": PersonalTable(("person_id", "representative_id"), ("acts",)),

@@ -15,6 +15,7 @@ from workflow.record.models import (
     Absence,
     Authenticator,
     Consent,
+    Correction,
     Credential,
     Delivery,
     HomeAddress,
@@ -43,6 +44,7 @@ ROWS_OF = (
     (Identity, Identity.party_id),
     (Authenticator, Authenticator.party_id),
     (HomeAddress, HomeAddress.party_id),
+    (Correction, Correction.party_id),
     (Absence, Absence.party_id),
 )
 

@@ -140,7 +140,7 @@ def header_of(name: str, number: str) -> tuple[str, str]:
 def one_time_link(session: Session, party_id: str) -> str:
     """The address where the party chooses a password; only its digest is stored. Raises CommandError."""
     from workflow.acts.accounts.invitations import AccountInUse, make_invitation
-    from workflow.acts.accounts.passwords import is_email_taken
+    from workflow.record.access.ways_in import is_email_taken
     from workflow.record.models import Party
     from workflow.rules.calendar.clock import utc_now
 

@@ -455,6 +455,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_home_address_party_id"), "home_address", ["party_id"], unique=True)
     op.create_table(
+        "correction",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("party_id", KEY, nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("before_hmac", sa.String(length=64), nullable=False),
+        sa.Column("national_id_hmac", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", KEY, nullable=True),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmer_id", KEY, nullable=True),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by"], ["party.id"], name=op.f("fk_correction_asked_by")),
+        sa.ForeignKeyConstraint(
+            ["confirmer_id"], ["party.id"], name=op.f("fk_correction_confirmer_id")
+        ),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_correction_party_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    op.create_index(
+        op.f("ix_correction_confirmer_id"), "correction", ["confirmer_id"], unique=False
+    )
+    op.create_index(op.f("ix_correction_party_id"), "correction", ["party_id"], unique=False)
+    op.create_table(
         "identity",
         sa.Column("id", KEY, nullable=False),
         sa.Column("party_id", KEY, nullable=False),

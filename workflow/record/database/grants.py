@@ -52,6 +52,7 @@ GRANTS: Mapping[str, TableGrant] = {
     "deadline_policy": TableGrant(),
     "representation": TableGrant(),
     "home_address": TableGrant(DROP),
+    "correction": TableGrant(DROP),
     # Signing in.
     "sign_in": TableGrant(),
     "invitation": TableGrant(),

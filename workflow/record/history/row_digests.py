@@ -55,6 +55,7 @@ OF_MUNICIPALITY: tuple[Table, ...] = tuple(
         models.Absence,
         models.Representation,
         models.HomeAddress,
+        models.Correction,
         models.Invitation,
         models.Credential,
         models.Identity,

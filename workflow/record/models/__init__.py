@@ -53,6 +53,7 @@ from workflow.record.models.plan import (
 )
 from workflow.record.models.policies import DeadlinePolicy, Webhook
 from workflow.record.models.privacy import (
+    Correction,
     DataRequest,
     EmergencyAccess,
     HealthNote,
@@ -71,6 +72,7 @@ __all__ = [
     "ClosingDay",
     "Complaint",
     "Consent",
+    "Correction",
     "Credential",
     "Crossing",
     "DataRequest",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, String
+from sqlalchemy import Boolean, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.record.models.base import (
@@ -121,6 +121,33 @@ class HomeAddress(WithSalt, Base):
     place: Mapped[str] = mapped_column(String(80), default="")
     recorded_at: Mapped[Instant]
     recorded_by: Mapped[OptionalParty]
+
+
+class Correction(WithSalt, Base):
+    """One field of a party that was put right: what stood before, and who asked and confirmed.
+
+    field: name, phone, email, born_on or national_id, of which only the digests are kept. held: whether it
+    counts; what waits for its second human has no answered_at.
+    """
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        Index(None, "party_id"),
+        Index(None, "confirmer_id"),
+    )
+    id: Mapped[PrimaryKey]
+    party_id: Mapped[PartyKey]
+    field: Mapped[Code]
+    before: Mapped[Words]
+    after: Mapped[Words]
+    before_hmac: Mapped[str] = mapped_column(String(64), default="")
+    national_id_hmac: Mapped[str] = mapped_column(String(64), default="")
+    reason: Mapped[Words]
+    asked_by: Mapped[OptionalParty]
+    asked_at: Mapped[Instant]
+    confirmer_id: Mapped[OptionalParty]
+    answered_at: Mapped[OptionalInstant]
+    held: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class HealthNote(WithSalt, Base):

@@ -146,6 +146,7 @@ LOOKS: Mapping[str, str] = {
     "search": N_("fant planen i et søk"),
     "address": N_("leste adressen"),
     "protect": N_("endret om adressen er beskyttet"),
+    "correct": N_("rettet opplysninger om personen"),
     "write_address": N_("skrev inn adressen"),
     "own_data": N_("tok ut alt som er lagret om personen"),
     "send_again": N_("sendte en beskjed om planen på nytt"),

@@ -71,6 +71,14 @@ SENTENCES: dict[str, str] = {
     "born_on_wrong": N_("Se om datoen er riktig."),
     "phone_wrong": N_("Skriv ett telefonnummer, uten andre tegn. Fra utlandet: +46 70 123 45 67."),
     "email_wrong": N_("Skriv hele e-postadressen, slik: navn@example.no."),
+    "nothing_new": N_("Fyll ut det som skal rettes. Det du skrev, står her fra før."),
+    "cannot_confirm_correction": N_(
+        "Velg en annen i koordinerende enhet, eller en administrator. Det kan ikke være deg selv, "
+        "eller den det gjelder."
+    ),
+    "email_in_use": N_("Denne e-posten brukes av en annen som logger inn her."),
+    "national_id_taken": N_("En annen står med dette fødselsnummeret her. Se om det er den samme."),
+    "not_the_same": N_("Det er ikke det samme som den andre skrev. Se på kilden en gang til."),
     "not_sure_who": N_(
         "Noen her har samme navn eller e-post. Skriv fødselsdato, e-post eller fødselsnummer, "
         "så vi vet om det er den samme. Står det feil her, må det rettes først."

@@ -37,6 +37,7 @@ def test_one_puts_right_and_another_confirms(home: Home) -> None:
     assert liv.post(ADDRESS, data={**fields, "confirmer_id": leif}).status_code == 303
     assert (kim(home).phone, kim(home).national_id_hmac) == ("91122333", "")
     assert "Venter på at du bekrefter" not in liv.get(ADDRESS).text
+    assert f'href="{ADDRESS}"' in home.browser("leif").get("/meldinger").text
     waits = home.browser("leif").get(ADDRESS).text
     assert "Venter på at du bekrefter" in waits and NUMBER not in waits
     with Session(home.world.engine) as session:

@@ -17,7 +17,7 @@ from workflow.acts.people.corrections import ConfirmCorrection, CorrectParty
 from workflow.acts.people.register import digest_national_id
 from workflow.record.database.engine import unit_of_work
 from workflow.record.history.verify import verify
-from workflow.record.models import Access, Correction, Party
+from workflow.record.models import Access, Correction, Notice, Party
 from workflow.rules.engine.denials import BadInput, NotThere
 from workflow.rules.text.name_order import sort_key
 
@@ -110,6 +110,9 @@ def test_a_national_id_takes_two(world: World) -> None:
         with pytest.raises(BadInput, match="confirmer_id"):
             put_right(world, "liv", "kim", RIGHT, confirmer_id=world.party[second])
     asked = put_right(world, "liv", "kim", RIGHT, confirmer_id=world.party["leif"])
+    with Session(world.engine) as session:
+        heard = select(Notice.recipient_id).where(Notice.code == "A.correction")
+        assert session.scalars(heard).all() == [world.party["leif"]]
     assert asked == {"national_id": "waits"} and party(world, "kim").national_id_hmac == ""
     for other in ("liv", "adam", "operator"):
         with pytest.raises(NotThere):

@@ -119,6 +119,8 @@ def where(line: NoticeLine) -> str:
         return url_for("staff.operations_page")
     if line.code in ("A.away", "A.substitute"):
         return url_for("staff.people")
+    if line.code == "A.correction":
+        return url_for("staff.correction")
     if "crossing" in line.params:
         return from_elsewhere(line)
     if to == TO_OVERSIGHT and "privacy_officer" in current_reader().roles:

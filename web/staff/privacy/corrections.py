@@ -60,7 +60,7 @@ def correct() -> Answer:
             waits.extend(name for name, how in told.items() if how == "waits")
 
     def saved(_: object) -> Response:
-        asked = gettext("Lagret. En del gjelder først når den andre har bekreftet. Si fra til dem.")
+        asked = gettext("Lagret. En del gjelder først når den andre har bekreftet.")
         flash(asked if waits else gettext("Lagret. Personen kan se at det er gjort."))
         return redirect(url_for("staff.correction"), 303)
 

@@ -25,6 +25,7 @@ from workflow.acts.base.form_fields import (
     ask,
     ask_second,
 )
+from workflow.acts.notices import inbox
 from workflow.acts.people import register
 from workflow.record.access.open_plan import ROLE_RELATION, Actor, write_trace
 from workflow.record.access.role_holders import holds_any, roles_of
@@ -101,6 +102,9 @@ def correct(
         if second is None:
             _write(session, party_id, field, after)
         outcome[field] = "done" if second is None else "waits"
+    if "waits" in outcome.values() and form.confirmer_id:
+        told, cause = [form.confirmer_id], f"c:{new_id()}"
+        inbox.notify_of_staff(session.connection(), cause, "A.correction", told, "{}", now)
     _trace(session, actor, party_id, ground, now)
     return outcome
 

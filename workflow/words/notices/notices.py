@@ -72,6 +72,7 @@ STAFF: Mapping[str, str] = {
     "X.waits": N_("En annen kommune venter på svar om en plan"),
     "X.lapsed": N_("Planen fra en annen kommune kommer ikke hit"),
     "X.begun": N_("En plan fra en annen kommune er deres nå"),
+    "A.correction": N_("En rettelse venter på at du bekrefter"),
     "A.away": N_("En koordinator er borte lenge, og har ingen stedfortreder"),
     "A.substitute": N_("En stedfortreder er registrert, for deg eller hos deg"),
 }

@@ -154,6 +154,7 @@ class Settings(BaseSettings):
     )
     redis_url: str = Field(
         default_factory=broker_in,
+        pattern=r"^(rediss?|unix)://",
         description="Address of the Redis-protocol server: redis://…, rediss://… or unix://…",
     )
     secret_key: SecretStr = Field(

@@ -75,6 +75,7 @@ PLACES = {
     "a_kind_of_database_that_is_not": lambda folder: {"PLANLOP_DATABASE_URL": "oraklet://x/y"},
     "no_address": lambda folder: {"PLANLOP_DATABASE_URL": "planlop"},
     "a_port_that_is_none": lambda folder: {"PLANLOP_PORT": "http"},
+    "a_broker_that_is_none": lambda folder: {"PLANLOP_REDIS_URL": "planlop"},
     "no_registry": lambda folder: {"PLANLOP_MUNICIPALITIES": str(folder / "none.toml")},
     "a_registry_that_is_none": lambda folder: {"PLANLOP_MUNICIPALITIES": str(ROOT / "README.md")},
 }
@@ -101,6 +102,15 @@ def test_the_sentence_is_in_json_too(tmp_path: Path) -> None:
     said = json.loads(answer["said"].splitlines()[0])
     assert (said["error"], answer["code"]) == ("database", 1)
     assert str(tmp_path) in said["text"]
+
+
+@pytest.mark.parametrize("command", ["worker", "scheduler", "serve"])
+def test_what_runs_on_does_not_begin_with_a_broker_that_is_none(
+    command: str, tmp_path: Path
+) -> None:
+    own = {"PLANLOP_HOME": str(tmp_path), "PLANLOP_REDIS_URL": "planlop"}
+    [answer] = alone([[command]], {**own, "PATH": os.environ["PATH"]})
+    assert answer["code"] == 1 and "PLANLOP_REDIS_URL" in answer["said"]
 
 
 def test_a_taken_port_is_told(tmp_path: Path) -> None:

@@ -28,11 +28,10 @@ from workflow.acts.base.form_fields import (
 from workflow.acts.notices import inbox
 from workflow.acts.people import register
 from workflow.record.access.open_plan import ROLE_RELATION, Actor, write_trace
-from workflow.record.access.role_holders import holds_any, roles_of
+from workflow.record.access.role_holders import holds_any, people_in, roles_of
 from workflow.record.access.ways_in import has_way_in, is_email_taken
 from workflow.record.history.municipal_chain import change_rows, insert_rows
-from workflow.record.in_force import holds_role
-from workflow.record.models import Correction, Party, Plan, StaffRole, new_id
+from workflow.record.models import Correction, Party, Plan, new_id
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.engine.denials import BadInput, NotThere
 from workflow.rules.text.name_order import email_key, sort_key
@@ -145,10 +144,7 @@ def list_waiting(session: Session, party_id: str | None) -> Sequence[WaitingCorr
 
 def list_confirmers(session: Session, now: datetime) -> frozenset[str]:
     """Those who may confirm: whoever may put right."""
-    query = select(StaffRole.party_id).where(
-        StaffRole.role.in_(SETTERS), holds_role(StaffRole, now)
-    )
-    return frozenset(session.execute(query).scalars())
+    return frozenset(session.execute(people_in(now, *SETTERS)).scalars())
 
 
 def _changes(party: Party, form: CorrectParty, digest: str) -> Iterator[tuple[str, Any, Any]]:

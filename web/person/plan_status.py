@@ -10,6 +10,7 @@ from web.both import hand_over
 from web.page.formats import day, first_name
 from web.page.view_models import StepButton
 from web.person.base.blueprint import may_take
+from web.person.base.promises import promised_answer
 from web.person.steps.step_links import ask_link, only_open, press_button
 from web.request.reader import current_reader
 from web.request.translate import gettext
@@ -64,7 +65,7 @@ def requested_status(view: PlanView) -> PlanStatus:
         DeadlineCode.DECIDE_INCOMING,
     )
     if by:
-        lines.append(gettext("Du får svar innen %(day)s.", day=day(by)))
+        lines.append(promised_answer(by))
     if view.plan.person_knows == "no":
         lines.append(gettext("Du velger selv om du vil ha en plan."))
     return PlanStatus(tuple(lines), only_open(ask_link(PlanStep.WITHDRAW_REQUEST)))

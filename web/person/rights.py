@@ -9,6 +9,7 @@ from sqlalchemy import select
 from web.both.own_data import ANSWERS, KINDS
 from web.page.formats import day
 from web.person.base.blueprint import pages, render_person_page, view_of
+from web.person.base.promises import promised_answer
 from web.person.steps.step_links import ask_link, press_button
 from web.request import access_guards
 from web.request.clock import now
@@ -43,7 +44,7 @@ def line(one: AnsweredDataRequest, mask: Mask) -> RequestLine:
         answer = gettext(ANSWERS[one.outcome]) if one.outcome else gettext("Besvart")
         status = gettext("%(answer)s, %(day)s", answer=answer, day=day(one.answered_on))
         return RequestLine(words, status, mask(one.answer))
-    status = gettext("Du får svar innen %(day)s.", day=day(one.answer_by))
+    status = promised_answer(one.answer_by)
     return RequestLine(words, status, mask(one.longer_because))
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.web.conftest import SignedIn
 from tests.web.persons import Home, new_world, settled
-from workflow.record.models import Event, Wish
+from workflow.record.database.engine import unit_of_work
+from workflow.record.models import Deadline, Event, Wish
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.words.steps.catalogue import URLS
 
@@ -341,6 +343,18 @@ def test_the_event_says_that_the_person_did_it(kim: Home) -> None:
     kim.press(kim.browser("kim"), PlanStep.SET_WHAT_MATTERS, most_important="Ro")
     (event,) = said(kim, Event, step_name=PlanStep.SET_WHAT_MATTERS)
     assert event.actor_id == kim.world.party["kim"]
+
+
+def test_an_answer_whose_day_has_been_is_not_told_as_one_to_come(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    world = new_world(app)
+    browser = signed_in(world.party["sara"])
+    browser.post("/min", data={"why": "Jobb og bolig"})
+    with unit_of_work(world.engine) as session:
+        session.execute(update(Deadline).values(due_at=world.now - timedelta(days=12)))
+    page = browser.get("/min", follow_redirects=True).text
+    assert "Du skulle fått svar innen" in page and "Du får svar innen" not in page
 
 
 def test_asking_for_a_plan_and_changing_ones_mind(app: Flask, signed_in: SignedIn) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -10,7 +12,8 @@ from tests.workflow.proofs import last, only, proves
 from tests.world import World, make_world
 from workflow.acts.deadlines.sweep import sweep
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Complaint, Deadline, Document
+from workflow.record.models import Complaint, Deadline, Decision, Document
+from workflow.rules.calendar.workdays import add_workdays, next_workday
 from workflow.rules.engine.denials import Refused
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
@@ -132,3 +135,17 @@ def test_an_end_that_was_wrong_is_undone_whenever_the_answer_comes(
     done = world.take(who, step, plan, reason="Medhold")
     assert (done.state, world.plan(plan).ends_on) == (state, None)
     assert not world.plan(plan).frozen
+
+
+@pytest.mark.parametrize(("regime", "days"), [("health", 28), ("social", 21)])
+@pytest.mark.parametrize("how", ["letter", "handed_over", "digital", "read_aloud"])
+@pytest.mark.parametrize("step", [PlanStep.DENY, PlanStep.END_BY_DECISION])
+def test_the_window_counts_from_when_the_letter_has_come(
+    world: World, step: str, regime: str, days: int, how: str
+) -> None:
+    plan = world.requested() if step == PlanStep.DENY else world.active()
+    world.take("oda", step, plan, reasons="Nei", regime=regime, notified_how=how)
+    decision = last(world, Decision, plan)
+    came = add_workdays(world.today, 5) if how == "letter" else world.today
+    assert decision.notified_on == came
+    assert decision.appeal_until == next_workday(came + timedelta(days=days))

@@ -21,6 +21,11 @@ from workflow.words.letters.decisions import (
 )
 from workflow.words.text.telephone import group_digits
 
+BY_POST = "letter"
+# The law counts from when the letter has come. Post is delivered every other working day; the day is
+# set late rather than early, for a window that opened too soon would be the person's loss.
+DAYS_IN_THE_POST = 5
+
 
 def document_columns(text: str, language: str = "nb") -> dict[str, Any]:
     """A text as a document's columns: bytes, digest, language."""
@@ -31,6 +36,16 @@ def document_columns(text: str, language: str = "nb") -> dict[str, Any]:
         "language": language,
         "mime": "text/plain; charset=utf-8",
     }
+
+
+def arrives_on(step: StepContext, how: str) -> date:
+    """The day from which the window counts: the letter's arrival, which in the post takes some days."""
+    from workflow.record.deadlines.deadlines import closing_days
+    from workflow.rules.calendar.workdays import add_workdays
+
+    if how != BY_POST:
+        return step.today
+    return add_workdays(step.today, DAYS_IN_THE_POST, closing_days(step.conn))
 
 
 def appeal_until(step: StepContext, regime: str, notified_on: date) -> date:
@@ -56,7 +71,9 @@ def decide(
 
     template: the letter's, where it is not the kind's own; more: what only the letter says.
     """
-    until = appeal_until(step, regime, step.today)
+    how = getattr(step.form, "notified_how", "handed_over")
+    arrives = arrives_on(step, how)
+    until = appeal_until(step, regime, arrives)
     effective = fields.pop("effective_from", None) or step.today
     told = {**fields, **(more or {})}
     document = letter(step, template or kind, regime, until, effective, told)
@@ -68,8 +85,8 @@ def decide(
         effective_from=effective,
         made_by=step.actor.party_id,
         retroactive=effective < step.today,
-        notified_on=step.today,
-        notified_how=getattr(step.form, "notified_how", "handed_over"),
+        notified_on=arrives,
+        notified_how=how,
         appeal_until=until,
         document_id=document,
         archive_case=getattr(step.form, "archive_case", ""),

@@ -67,7 +67,7 @@ def lists() -> Iterator[Seen]:
     """The staff's lists."""
     for who, endpoint, address in (
         ("Mona Lillevik", "staff.home", "/planer"),
-        ("Mona Lillevik", "staff.search", "/sok?q=Kim"),
+        ("Mona Lillevik", "staff.search", "/sok"),
         ("Mona Lillevik", "staff.calendar", "/kalender"),
         ("Mona Lillevik", "staff.messages", "/meldinger"),
         ("Mona Lillevik", "staff.telling", "/beskjeder"),

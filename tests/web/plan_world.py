@@ -80,6 +80,13 @@ def text_of(enter: Callable[[str], FlaskClient], name: str, address: str, status
     return FRESH.sub("", answer.get_data(as_text=True))
 
 
+def found_by(enter: Callable[[str], FlaskClient], name: str, text: str) -> str:
+    """The page that somebody gets who searches for a text."""
+    browser = enter(name)
+    assert browser.post("/sok", data={"q": text}).headers["Location"] == "/sok"
+    return FRESH.sub("", browser.get("/sok").get_data(as_text=True))
+
+
 def rows(world: World, model: type, plan: str) -> list[Any]:
     """What is stored under a plan."""
     with Session(world.engine) as session:

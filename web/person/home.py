@@ -18,6 +18,7 @@ from web.person.base.blueprint import (
     on_persons_side,
     pages,
     render_person_page,
+    tab_of,
     view_of,
 )
 from web.person.notification_settings import can_snooze, question_is_open
@@ -74,6 +75,7 @@ def home(opened: OpenPlan) -> str:
         opened,
         view,
         title=greeting(view, is_person),
+        tab_title=gettext("Planen min") if is_person else tab_of(opened.plan.number),
         next=next_thing(view, is_person),
         helper=find_helper(view),
         helped=list(helper_line(view)),

@@ -33,5 +33,12 @@ def messages(opened: OpenPlan) -> str:
     said = messages_under(opened, between, persons)
     is_open = may_take(PlanStep.WRITE)
     return render_person_page(
-        "messages.html", opened, view, title=title, said=said, form=form, open=is_open
+        "messages.html",
+        opened,
+        view,
+        title=title,
+        tab_title=gettext("Meldinger"),
+        said=said,
+        form=form,
+        open=is_open,
     )

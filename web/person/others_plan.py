@@ -7,7 +7,7 @@ from web.hints.catalogue import answering_steps
 from web.page.formats import first_name
 from web.page.view_models import StepButton
 from web.person import achievements
-from web.person.base.blueprint import find_helper, render_person_page, view_of
+from web.person.base.blueprint import find_helper, render_person_page, tab_of, view_of
 from web.person.steps.step_links import ask_link, only_open, press_button
 from web.request.reader import current_reader
 from web.request.translate import N_, gettext
@@ -29,6 +29,7 @@ def shared_page(opened: OpenPlan) -> str:
         opened,
         view,
         title=whose(view),
+        tab_title=tab_of(opened.plan.number),
         whole=whole,
         lines=achievements.lines(view, False) if whole else [],
         mine=[(achievements.line(view, m, False), steps(view, m, me)) for m in mine],

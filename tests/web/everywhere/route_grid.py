@@ -224,6 +224,7 @@ ANSWERS: Mapping[str, str] = {
     "POST /slutter/<party_id>": "303 adam nobody · 422 lars lise liv",
     "POST /slutter/<party_id>/avslutt": "303 nobody · 409 liv adam",
     "GET /sok": f"200 {STAFF} · 303 nobody",
+    "POST /sok": f"303 {STAFF} nobody",
     "POST /sprak": f"400 {EVERYBODY}",
     "GET /stedfortreder/<party_id>": "200 lars lise liv · 303 nobody",
     "POST /stedfortreder/<party_id>": "303 nobody · 422 lars lise liv",

@@ -12,6 +12,7 @@ from web.request.clock import now
 from web.request.database import db_session
 from web.request.reader import Reader
 from web.request.template_globals import current_settings
+from web.request.translate import gettext
 from workflow.acts.engine.availability import Steps, prepare_steps
 from workflow.record.access.open_plan import OpenPlan
 from workflow.record.plan.view import PlanView, read_opened_view
@@ -83,6 +84,11 @@ def render_person_page(template: str, opened: OpenPlan, view: PlanView, **more: 
         lent=g.get("lender"),
         **more,
     )
+
+
+def tab_of(number: str) -> str:
+    """What a plan is called in the browser's tab and history: whoever borrows the machine reads no name."""
+    return gettext("Plan %(number)s", number=number)
 
 
 def on_persons_side(opened: OpenPlan) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
+from flask import session as form_cookie
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from web.page.header import address_of
 from web.request import access_guards
@@ -45,6 +47,7 @@ ONLY_NAMES = {
 }
 SORTS = {"frist": "due", "navn": "name", "liv": "life"}
 LONGEST_SEARCH = 80
+SOUGHT = "sought"
 LINE_PARTS = tuple(one.name for one in fields(PlanLine))
 
 
@@ -135,15 +138,23 @@ def from_elsewhere(session: Session) -> int:
     return sum(one.state == OFFERED for one in answer.waiting(session, current_actor(), now()))
 
 
+@pages.post("/sok")
+@access_guards.staff(kind="plans")
+def seek() -> Response:
+    """Keeps what is searched for in the browser's signed cookie: a name stands in no address and no log."""
+    form_cookie[SOUGHT] = request.form.get("q", "").strip()[:LONGEST_SEARCH]
+    return redirect(url_for("staff.search"), 303)
+
+
 @pages.get("/sok")
 @access_guards.staff(kind="plans")
 def search() -> str:
     """Plans by number, or by name among those that the reader may read."""
-    text, number = request.args.get("q", "").strip()[:LONGEST_SEARCH], page_number()
+    text, number = str(form_cookie.get(SOUGHT, "")), page_number()
     with open_unit() as session:
         page = plans.search(session, current_actor(), now(), text, number)
         trace_list(session, current_actor(), "search", named_plans(page.lines), now())
-    before, after = neighbour_pages("staff.search", page, number, q=text)
+    before, after = neighbour_pages("staff.search", page, number)
     return render_template(
         "staff/search.html", rows=rows_of(page.lines), text=text, before=before, after=after
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ from web.person.steps.step_links import ask_link, only_open, press_button
 from web.request import access_guards
 from web.request.clock import now
 from web.request.database import db_session
-from web.request.translate import gettext
+from web.request.translate import N_, gettext
 from workflow.record.access.open_plan import OpenPlan
 from workflow.record.access.representatives import (
     ActingRepresentative,
@@ -28,8 +28,16 @@ from workflow.record.shapes.plan import Sharing
 from workflow.rules.guards.plan import UNDO_DAYS
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.ages import decides_alone, is_heard
-from workflow.rules.sharing.scopes import scopes_of
+from workflow.rules.sharing.scopes import BY_ROLE, scopes_of
 from workflow.words.labels.relations import PARTICIPANTS, REPRESENTATION
+
+# How a yes came, as the person reads it.
+YES_CAME = {
+    "app": N_("Ja sagt i appen."),
+    "spoken": N_("Ja sagt muntlig."),
+    "paper": N_("Ja sagt på papir."),
+    "brought": N_("Fulgte med planen som ble hentet inn."),
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,7 @@ class Receiver:
     until: datetime | None = None
     steps: tuple[StepButton, ...] = ()
     kept: bool = False
+    rests_on: tuple[str, ...] = ()
 
 
 @pages.get("/min/<plan_id>/deler")
@@ -76,14 +85,17 @@ def sharing(opened: OpenPlan) -> str:
 def receivers(view: PlanView, own: bool) -> list[Receiver]:
     """Those who see the plan now; one press ends it for each."""
     chooses = not own or decides_alone(person_age(view))
-    shares = [one for one in view.sharing if one.receiver_id]
-    return [receiver(view, one, chooses) for one in sorted(shares, key=lambda one: one.from_at)]
+    shares: dict[str, list[Sharing]] = {}
+    for one in sorted(view.sharing, key=lambda one: one.from_at):
+        if one.receiver_id:
+            shares.setdefault(one.receiver_id, []).append(one)
+    return [receiver(view, party_id, held, chooses) for party_id, held in shares.items()]
 
 
-def receiver(view: PlanView, one: Sharing, chooses: bool) -> Receiver:
-    """One card: what they see and for how long, «Endre» and «Slutt å dele»."""
-    party_id = one.receiver_id or ""
+def receiver(view: PlanView, party_id: str, shares: Sequence[Sharing], chooses: bool) -> Receiver:
+    """One card: what they see, by whose yes or by what task, for how long, and the buttons."""
     name = view.name(party_id)
+    ends = [one.until_at for one in shares]
     stop = press_button(
         PlanStep.STOP_SHARING_WITH, label=gettext("Slutt å dele"), about=name, party_id=party_id
     )
@@ -91,12 +103,24 @@ def receiver(view: PlanView, one: Sharing, chooses: bool) -> Receiver:
     return Receiver(
         name,
         what_of(view).get(party_id, ""),
-        seen_words(one.scopes),
-        one.from_at,
-        one.until_at,
+        seen_words(frozenset[str]().union(*(one.scopes for one in shares))),
+        shares[0].from_at,
+        None if None in ends else max(filter(None, ends), default=None),
         only_open(change if chooses else None, stop),
-        one.kept_from_parents,
+        all(one.kept_from_parents for one in shares),
+        tuple(rests_on(view, one) for one in shares),
     )
+
+
+def rests_on(view: PlanView, one: Sharing) -> str:
+    """Why somebody sees the plan: a task in it, or a yes, how it was said and who wrote it down."""
+    if one.source == BY_ROLE:
+        return gettext("Har en oppgave i planen. Det slutter når oppgaven slutter.")
+    how = gettext(YES_CAME.get(one.source, ""))
+    by = view.name(one.recorded_by) if one.recorded_by else ""
+    if not how or one.source == "app" or not by:
+        return how
+    return gettext("%(how)s Skrevet ned av %(name)s.", how=how, name=by)
 
 
 def what_of(view: PlanView) -> Mapping[str, str]:

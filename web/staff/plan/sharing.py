@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -15,6 +16,7 @@ from web.staff.steps.step_buttons import Buttons
 from workflow.acts.base.form_fields import AGREED_HOW
 from workflow.record.shapes.plan import Sharing
 from workflow.rules.names.steps import PlanStep
+from workflow.rules.sharing.scopes import BY_ROLE
 from workflow.words.labels.scopes import giver_words
 
 CAME_BY = {**dict(AGREED_HOW), "brought": N_("Planen som ble hentet inn")}
@@ -36,18 +38,20 @@ def lines(buttons: Buttons) -> list[ConsentLine]:
     if not buttons.coordinates:
         return []
     view = buttons.view
-    shares = sorted(
-        (one for one in view.sharing if one.receiver_id), key=lambda one: view.name(one.receiver_id)
-    )
-    return [line(buttons, one) for one in shares]
+    shares: dict[str, list[Sharing]] = {}
+    for one in sorted(view.sharing, key=lambda one: one.from_at):
+        if one.receiver_id:
+            shares.setdefault(one.receiver_id, []).append(one)
+    return [line(buttons, *each) for each in sorted(shares.items(), key=lambda e: view.name(e[0]))]
 
 
-def line(buttons: Buttons, one: Sharing) -> ConsentLine:
-    """One consent as the plan page shows it."""
-    view, party_id = buttons.view, one.receiver_id or ""
+def line(buttons: Buttons, party_id: str, shares: Sequence[Sharing]) -> ConsentLine:
+    """What one receiver sees, with each yes and each task that it rests on."""
+    view = buttons.view
     paper = ""
-    if one.document_id:
-        paper = url_for("staff.signed_copy", plan_id=view.plan.id, document_id=one.document_id)
+    for one in shares:
+        if one.document_id:
+            paper = url_for("staff.signed_copy", plan_id=view.plan.id, document_id=one.document_id)
     allows, about = buttons.of_plan.allows, view.name(party_id)
     wanted = [
         step_name
@@ -65,7 +69,9 @@ def line(buttons: Buttons, one: Sharing) -> ConsentLine:
         buttons.step(step_name, about=about, party_id=party_id, label=names.get(step_name, ""))
         for step_name in wanted
     )
-    return ConsentLine(about, seen_words(one.scopes), tuple(facts(one)), paper, steps)
+    seen = seen_words(frozenset[str]().union(*(one.scopes for one in shares)))
+    known = tuple(fact for one in shares for fact in facts(one))
+    return ConsentLine(about, seen, known, paper, steps)
 
 
 def facts(one: Sharing) -> list[str]:
@@ -73,6 +79,8 @@ def facts(one: Sharing) -> list[str]:
     how = {code: gettext(words) for code, words in CAME_BY.items()}.get(one.source, "")
     given = ", ".join(filter(None, (giver_words(one.given_as, current_language()), how.lower())))
     sentences = [gettext("Ja fra: %(who)s", who=given)] if given else []
+    if one.source == BY_ROLE:
+        sentences = [gettext("Følger av oppgaven i planen, og slutter sammen med den")]
     if one.until_at:
         sentences.append(
             gettext("Fra %(day)s til %(last)s", day=day(one.from_at), last=day(one.until_at))

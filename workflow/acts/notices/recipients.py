@@ -13,6 +13,7 @@ from sqlalchemy import (
     exists,
     literal_column,
     null,
+    or_,
     select,
     union_all,
 )
@@ -179,10 +180,11 @@ def _call_went_out(step: StepContext) -> bool:
 
 
 def _not_left_out(step: StepContext, role: str, plan_id: Any, party_id: Any) -> list[Any]:
-    """The party has no consent that leaves the row's part of the plan out."""
+    """The party's consents, where there are any, do not leave the row's part of the plan out."""
     scope = scope_to_notify(step.row.name, role, of_deadline=False)
     query = select(Consent.id).where(of_consent(plan_id, party_id))
-    return [~exists(query.where(~holds_scope(Consent.scopes, scope)))] if scope else []
+    seen = exists(query.where(holds_scope(Consent.scopes, scope)))
+    return [or_(~exists(query), seen)] if scope else []
 
 
 def _accountable(step: StepContext) -> Found:

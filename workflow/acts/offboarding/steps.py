@@ -12,7 +12,7 @@ from workflow.acts.base.form_fields import Form, Id, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import tenures
 from workflow.acts.plan.coordinator import Vacate
-from workflow.acts.sharing import consent_rows
+from workflow.acts.sharing import consent_rows, duty_rows
 from workflow.record.in_force import not_withdrawn, takes_part
 from workflow.record.models import (
     Consent,
@@ -147,6 +147,7 @@ def accountable_leaves(step: StepContext) -> None:
     _come_in(step, party["id"])
     step.note(who=party["id"], before=step.subject["accountable_id"], why=LEFT)
     step.set(accountable_id=party["id"])
+    duty_rows.end_with_measure(step)
     step.add_recipient(step.subject["accountable_id"], "accountable")
 
 
@@ -183,6 +184,6 @@ def hand_on_meeting(step: StepContext) -> None:
 
 
 def _come_in(step: StepContext, party_id: str) -> None:
-    """The person's yes, where it was given, lets them see the plan."""
+    """Where the person agreed to who takes over, they see what the work needs."""
     if step.form.agreed_how:
-        consent_rows.share_with(step, party_id)
+        duty_rows.share_by_role(step, party_id)

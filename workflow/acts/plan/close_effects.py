@@ -26,10 +26,10 @@ def close_plan(step: StepContext, reason: str) -> None:
     cancel_measures(step, reason)
     call_off_meetings(step)
     offers.end_offers(step)
+    end_consents(step)
     for role in ("coordinator", "acting", "contact"):
         tenures.close_tenure(step, role)
     tenures.responsible(step, None, step.plan["unit_id"])
-    end_consents(step)
 
 
 def cancel_measures(step: StepContext, reason: str) -> None:

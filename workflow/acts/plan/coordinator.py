@@ -68,10 +68,10 @@ def accept_coordinator(step: StepContext) -> None:
     offer = offers.answer(step, "accepted")
     receiver = offer["to_party_id"]
     if isinstance(step.form, AcceptWithScopes) and step.form.scopes is not None:
-        # Before the role, which would share what coordinators are first offered.
+        # Before the role, which shares what the duty needs where nothing was said.
         consent_rows.share_with(step, receiver, step.form.source, frozenset(step.form.scopes))
-    tenures.make_coordinator(step, receiver)
     _share_as_agreed(step, offer)
+    tenures.make_coordinator(step, receiver)
     step.say(words=step.form.words)
 
 
@@ -82,10 +82,8 @@ def _share_as_agreed(step: StepContext, offer: Mapping[str, Any]) -> None:
         Event.step_name == PlanStep.ACCEPT_TRANSFER,
         Event.recorded_at == offer["sent_at"],
     )
-    if step.conn.execute(taken_over).first() is None:
-        return
-    if (agreed := transfer.agreed_scopes(step.conn, step.plan_id)) is not None:
-        consent_rows.share_with(step, offer["to_party_id"], "app", agreed)
+    if step.conn.execute(taken_over).first() is not None:
+        transfer.share_as_agreed(step, offer["to_party_id"])
 
 
 @act(PlanStep.DECLINE_COORDINATOR, WithReason)

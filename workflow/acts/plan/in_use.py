@@ -113,11 +113,11 @@ def deny_after_informal_start(step: StepContext) -> None:
     """No plan, but the help goes on outside it; access is cut to each one's own service."""
     step.set(outcome="denied", informal=False)
     letters.decide(step, "deny_informal", step.form.regime, **why_not(step.form))
+    consent_rows.end_sharing(step)
     for role in ("coordinator", "acting", "contact"):
         tenures.close_tenure(step, role)
     tenures.responsible(step, None, step.plan["unit_id"])
     offers.end_offers(step, step.plan_id)
-    consent_rows.end_sharing(step)
 
 
 class ReviewPlan(WithAgreement):

@@ -23,8 +23,8 @@ from workflow.acts.base.form_fields import (
 from workflow.acts.base.registry import act
 from workflow.acts.engine import undo
 from workflow.acts.plan import offers
-from workflow.acts.plan.measures import dates_of_form, name_helpers, share_with_helpers
-from workflow.acts.sharing import consent_rows
+from workflow.acts.plan.measures import dates_of_form, name_helpers
+from workflow.acts.sharing import duty_rows
 from workflow.record.models import Goal, MeasureHelper, Offer
 from workflow.rules.names.steps import MeasureStep
 from workflow.words.text.translatable import N_
@@ -87,7 +87,8 @@ def accept(step: StepContext) -> None:
     question = offers.answer(step, "accepted")
     who = step.actor.party_id or question["to_party_id"]
     step.set(accountable_id=who)
-    consent_rows.share_with(step, who, "app")
+    duty_rows.end_with_measure(step)
+    duty_rows.share_by_role(step, who)
 
 
 @act(MeasureStep.DECLINE, WithReason)
@@ -115,6 +116,7 @@ def cancel(step: StepContext) -> None:
     step.say(reason=step.form.reason)
     asked = update(Offer).where(Offer.subject_id == step.subject["id"], Offer.outcome == "")
     step.change_rows(asked.values(outcome="ended", answered_at=step.now))
+    duty_rows.end_with_measure(step)
 
 
 class ReopenMeasure(WithAgreement):
@@ -137,12 +139,14 @@ def reopen(step: StepContext) -> None:
         due_version=step.subject["due_version"] + 1,
         **dates_of_form(step.form),
     )
+    duty_rows.share_by_measure(step, step.subject["accountable_id"])
 
 
 @act(MeasureStep.TAKE_BACK, WithAgreementAndReason)
 def undo_measure_step(step: StepContext) -> None:
     """The last step is undone by a new event; the old one stays in the chain."""
     undo.undo(step)
+    duty_rows.restore_with_measure(step)
 
 
 class SetCondition(Form):
@@ -184,5 +188,6 @@ def change_details(step: StepContext) -> None:
         helps = MeasureHelper.measure_id == step.subject["id"]
         step.change_rows(delete(MeasureHelper).where(helps))
         name_helpers(step)
+        duty_rows.end_with_measure(step)
         if form.agreed_how or step.ground in ("person", "representative"):
-            share_with_helpers(step)
+            duty_rows.share_by_measure(step, None)

@@ -12,7 +12,7 @@ from workflow.acts.base.context import StepContext
 from workflow.acts.base.form_fields import Form, Id, Line, Short, Text, WithAgreement, ask
 from workflow.acts.base.registry import act
 from workflow.acts.plan import offers
-from workflow.acts.sharing import consent_rows
+from workflow.acts.sharing import duty_rows
 from workflow.record.models import Goal, Measure, MeasureHelper
 from workflow.rules.engine.vocabulary import TRANSFERRED
 from workflow.rules.names.steps import MeasureStep
@@ -156,18 +156,7 @@ def agree(step: StepContext) -> None:
     references.party(step, who, "accountable_id")
     step.set(accountable_id=who, agreed_on=step.today, **dates_of_form(form))
     step.set(original_due_on=form.due_on or form.look_again_on)
-    if who != step.plan["person_id"]:
-        consent_rows.share_with(step, who)
-    share_with_helpers(step)
-
-
-def share_with_helpers(step: StepContext) -> None:
-    """The person's yes to a measure is a yes to those who help with it (litra h)."""
-    helpers = select(MeasureHelper.party_id).where(
-        MeasureHelper.measure_id == step.subject["id"],
-    )
-    for helper in step.conn.execute(helpers).scalars().all():
-        consent_rows.share_with(step, helper)
+    duty_rows.share_by_measure(step, who)
 
 
 def dates_of_form(form: Any) -> dict[str, Any]:
@@ -286,3 +275,4 @@ def go_on(step: StepContext) -> None:
 def close(step: StepContext) -> None:
     """Done with; it stays in what we have managed."""
     step.set(close_reason="done")
+    duty_rows.end_with_measure(step)

@@ -23,7 +23,7 @@ from workflow.acts.base.form_fields import (
 )
 from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, incoming, letters, offers, tenures
-from workflow.acts.sharing import consent_rows
+from workflow.acts.sharing import consent_rows, duty_rows
 from workflow.record.access.role_holders import holds_any
 from workflow.record.history.hash_chain import SALT
 from workflow.record.models import (
@@ -186,7 +186,7 @@ def _reporter_takes_part(step: StepContext) -> None:
         level="municipal",
         from_at=step.now,
     )
-    consent_rows.share_with(step, actor)
+    duty_rows.share_by_role(step, actor)
 
 
 class Incoming(WithAgreement):

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from workflow.acts.base.context import StepContext
 from workflow.acts.base.references import party, unit_of
-from workflow.acts.sharing.consent_rows import share_as_coordinator
+from workflow.acts.sharing import duty_rows
 from workflow.record.access.role_holders import (
     IN_CHARGE,
     holder_on,
@@ -24,9 +24,13 @@ TENURE = Tenure.__table__
 
 
 def close_tenure(step: StepContext, role: str) -> None:
-    """End the open tenure of a role at this instant."""
+    """End the open tenure of a role at this instant, and with it what a coordinator saw by it."""
+    query = holder_on(step.plan_id, role)
+    holder = step.conn.execute(query).scalar() if role == "coordinator" else None
     held = update(Tenure).where(on_plan(Tenure, step.plan_id, role))
     step.change_rows(held.values(until_at=step.now))
+    if holder:
+        duty_rows.end_with_tenure(step, holder)
 
 
 def open_tenure(step: StepContext, role: str, party_id: str | None, unit_id: str | None) -> None:
@@ -58,7 +62,7 @@ def make_coordinator(step: StepContext, party_id: str) -> None:
     close_tenure(step, "acting")
     responsible(step, party_id, unit_id)
     step.set_plan(service_unit_id=unit_id)
-    share_as_coordinator(step, party_id, "app")
+    duty_rows.share_as_coordinator(step, party_id)
 
 
 def _beside_the_person(step: StepContext) -> str:

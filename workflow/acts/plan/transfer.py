@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -28,7 +29,7 @@ from workflow.acts.neighbours.directory import name_of
 from workflow.acts.plan import close_effects, offers, tenures
 from workflow.acts.plan.request import Incoming, ReceiptOutside
 from workflow.acts.sharing import consent_rows
-from workflow.record.models import Event
+from workflow.record.models import Agreement, Event
 from workflow.rules.engine.denials import BadInput
 from workflow.rules.names.steps import PlanStep
 from workflow.words.labels.scopes import PARTS
@@ -113,9 +114,8 @@ def accept_transfer(step: StepContext) -> None:
     step.require(coordinator_id=chosen)
     offers.end_offers(step, step.plan_id, "coordinator")  # whom the sender asked is asked no more
     if chosen == step.actor.party_id:
+        share_as_agreed(step, chosen)
         tenures.make_coordinator(step, chosen)
-        if (agreed := agreed_scopes(step.conn, step.plan_id)) is not None:
-            consent_rows.share_with(step, chosen, "app", agreed)
     else:
         _ask_to_coordinate(step, chosen, unit_id)
     step.say(words=step.form.words)
@@ -146,16 +146,31 @@ class Successor(Incoming):
     predecessor_id: Id | None = ask("", "line", None)
 
 
-def agreed_scopes(conn: Connection | Session, plan_id: str) -> frozenset[str] | None:
-    """The parts that the person lets go along, said when the plan was offered; None for no choice."""
+@dataclass(frozen=True, slots=True)
+class AgreedParts:
+    """The parts that the person lets go along, and how she said so when the plan was offered."""
+
+    scopes: frozenset[str]
+    how: str
+
+
+def share_as_agreed(step: StepContext, coordinator_id: str) -> None:
+    """Who coordinates after a transfer sees what the person let go along, where she chose."""
+    if (agreed := _agreed(step.conn, step.plan_id)) is not None:
+        consent_rows.share_with(step, coordinator_id, agreed.how, agreed.scopes)
+
+
+def _agreed(conn: Connection | Session, plan_id: str) -> AgreedParts | None:
+    """What was said when the plan was offered last; None for no choice."""
     asked = conn.execute(
-        select(Event.text)
+        select(Event.text, Agreement.how)
+        .join(Agreement, Agreement.event_id == Event.id)
         .where(Event.plan_id == plan_id, Event.step_name == PlanStep.OFFER_TRANSFER)
         .order_by(Event.seq.desc())
         .limit(1)
-    ).scalar()
-    chosen = json.loads(asked).get("form", {}).get("scopes") if asked else None
-    return frozenset(chosen) if chosen else None
+    ).first()
+    chosen = json.loads(asked.text).get("form", {}).get("scopes") if asked else None
+    return AgreedParts(frozenset(chosen), asked.how) if asked and chosen else None
 
 
 @act(PlanStep.RELEASE_ELSEWHERE, ReleaseElsewhere)

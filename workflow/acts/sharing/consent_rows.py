@@ -22,7 +22,13 @@ from workflow.rules.engine.denials import Denial, NotThere, Refused
 from workflow.rules.guards.sharing import PARENT, who_says_yes
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.sharing.scopes import EVERYTHING, FIRST_SHARED, scopes_of, to_stored
+from workflow.rules.sharing.scopes import (
+    BY_ROLE,
+    EVERYTHING,
+    FIRST_SHARED,
+    scopes_of,
+    to_stored,
+)
 
 PROFESSIONAL = "professional"
 
@@ -44,40 +50,46 @@ def share_with(
     *,
     kept_from_parents: bool = False,
 ) -> None:
-    """Open a consent for somebody who comes in, unless one is in force.
+    """Open a consent by the yes that the step carries, unless one by a yes is in force.
 
     Scopes of None are those first offered to the receiver's kind; others are chosen, and take
-    the place of what was shared. The person's own yes to the step is the source.
+    the place of all that was shared. The person's own yes to the step is the source.
     """
     if receiver_id == step.plan.get("person_id"):
         return
     standing = in_force(step, receiver_id)
-    if standing is None:
+    by_yes = standing is not None and standing["source"] != BY_ROLE
+    if standing is None or (scopes is None and not by_yes):
         choice = SharingChoice(scopes, kept_from_parents=kept_from_parents)
         _open(step, receiver_id, choice, source)
-    elif scopes is not None and scopes_of(standing["scopes"]) != frozenset(scopes):
+    elif scopes is not None and not (by_yes and _is_same(standing, scopes)):
         _replace(step, standing, SharingChoice(scopes, standing["until_at"]), source)
 
 
-def share_as_coordinator(step: StepContext, receiver_id: str, source: str) -> None:
-    """A coordinator sees what coordinators are first offered; what the person narrowed stays so."""
+def is_chosen(step: StepContext, receiver_id: str) -> bool:
+    """Whether the person has said what a receiver sees: other parts than are first offered."""
     standing = in_force(step, receiver_id)
-    chosen = standing is not None and scopes_of(standing["scopes"]) != _first(step, receiver_id)
-    share_with(step, receiver_id, source, None if chosen else FIRST_SHARED["coordinator"])
+    by_yes = standing is not None and standing["source"] != BY_ROLE
+    return by_yes and not _is_same(standing or {}, _first(step, receiver_id))
+
+
+def _is_same(standing: Mapping[str, Any], scopes: Iterable[str]) -> bool:
+    return scopes_of(standing["scopes"]) == frozenset(scopes)
 
 
 def choose(step: StepContext, receiver_id: str, choice: SharingChoice) -> str:
     """The person's yes to one receiver; its key.
 
     The same scopes from the same giver are discussed anew and get the new end; anything else is a
-    new consent, and the one before is withdrawn and kept.
+    new consent, and what was before is withdrawn and kept.
     """
     standing = in_force(step, receiver_id)
     if standing is None:
         return _open(step, receiver_id, choice)
     wanted = scopes_of(standing["scopes"]) if choice.scopes is None else frozenset(choice.scopes)
     same_giver = standing["given_as"] in ("", who_says_yes(step.facts))
-    same = wanted == scopes_of(standing["scopes"]) and same_giver
+    by_yes = standing["source"] != BY_ROLE
+    same = by_yes and same_giver and _is_same(standing, wanted)
     if not same or standing["kept_from_parents"] != choice.kept_from_parents:
         return _replace(
             step, standing, SharingChoice(wanted, choice.until, choice.kept_from_parents)
@@ -110,11 +122,14 @@ def again(step: StepContext, receiver_id: str) -> tuple[str, datetime | None]:
 
 
 def in_force(step: StepContext, receiver_id: str) -> Mapping[str, Any] | None:
-    """The consent in force for a receiver; a parent meets none that the child keeps to herself."""
+    """The consent in force for a receiver, one by a yes before one by a role.
+
+    A parent meets none that the child keeps to herself.
+    """
     query = _of(step, receiver_id).where(
         allows(Consent, step.now),
     )
-    return _first_row(step, query.order_by(Consent.from_at.desc()))
+    return _first_row(step, query.order_by(Consent.source == BY_ROLE, Consent.from_at.desc()))
 
 
 def _last(step: StepContext, receiver_id: str) -> Mapping[str, Any] | None:
@@ -160,8 +175,13 @@ def _first(step: StepContext, receiver_id: str) -> frozenset[str]:
 def _replace(
     step: StepContext, standing: Mapping[str, Any], choice: SharingChoice, source: str = ""
 ) -> str:
-    """A new consent in the place of one that is withdrawn at the same instant."""
-    step.update(Consent, standing["id"], withdrawn_at=step.now)
+    """A new consent in the place of all that was shared, which is withdrawn at the same instant."""
+    before = update(Consent).where(
+        Consent.plan_id == step.plan_id,
+        Consent.receiver_id == standing["receiver_id"],
+        not_withdrawn(Consent),
+    )
+    step.change_rows(before.values(withdrawn_at=step.now))
     end_periods(step)
     return _open(step, standing["receiver_id"], choice, source)
 

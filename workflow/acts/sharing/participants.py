@@ -19,7 +19,8 @@ from workflow.acts.base.form_fields import (
     ask,
 )
 from workflow.acts.base.registry import act
-from workflow.acts.sharing import consent_rows
+from workflow.acts.sharing import consent_rows, duty_rows
+from workflow.record.access.role_holders import holder_on
 from workflow.record.history.municipal_chain import insert_rows
 from workflow.record.in_force import has_account
 from workflow.record.models import Participant, Party, Representation
@@ -171,8 +172,13 @@ def _leave(step: StepContext, code: str, reason: str) -> None:
     party_id = step.conn.execute(
         select(Participant.party_id).where(Participant.id == step.form.participant_id)
     ).scalar()
-    if party_id:
-        consent_rows.end_consents(step, party_id)
+    if not party_id:
+        return
+    consent_rows.end_consents(step, party_id)
+    if step.conn.execute(holder_on(step.plan_id, "coordinator")).scalar() == party_id:
+        duty_rows.share_as_coordinator(
+            step, party_id
+        )  # who coordinates does so, in the group or not
 
 
 class AddRepresentation(WithConfirmer):

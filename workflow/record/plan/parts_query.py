@@ -160,6 +160,7 @@ PARTS = PartsQuery(
             given_as=Consent.given_as,
             document_id=Consent.document_id,
             kept_from_parents=Consent.kept_from_parents,
+            recorded_by=Consent.recorded_by,
         ).where(_under(Consent), allows(Consent, NOW)),
         PlanPart(
             HealthNoteView,

@@ -239,6 +239,7 @@ class Sharing:
     given_as: str
     document_id: str | None
     kept_from_parents: bool
+    recorded_by: PartyId | None
 
 
 @dataclass(frozen=True, slots=True)

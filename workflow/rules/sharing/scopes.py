@@ -17,11 +17,17 @@ ANYBODYS = ""  # who is here, where the plan stands: whoever the plan is shared 
 UNPLACED = "unplaced"  # what nobody has put in a scope: only who sees everything by law sees it
 NOTHING: frozenset[str] = frozenset()
 
+# What a role needs for its duty, without anybody's yes. Whoever coordinates calls and writes within the
+# person's limits, which stand with her health notes; who has agreed work in the plan does that work.
+COORDINATORS_DUTY = EVERYTHING
+DUTY = EVERYTHING - {HEALTH}
+# How a row came that rests on no yes: whoever holds the role needs it, and it ends with the role.
+BY_ROLE = "role"
 # What is ticked before the person has chosen (need 2.3): helpers do the plan's work, relatives and
 # volunteers come along in it. Health notes are shared with nobody but the coordinator unasked.
 FIRST_SHARED = {
-    "coordinator": EVERYTHING,
-    "professional": EVERYTHING - {HEALTH},
+    "coordinator": COORDINATORS_DUTY,
+    "professional": DUTY,
     "user_organisation": EVERYTHING - {HEALTH, DOCUMENTS},
     "relative": EVERYTHING - {HEALTH, DOCUMENTS},
     "volunteer": EVERYTHING - {HEALTH, DOCUMENTS},

@@ -23,8 +23,30 @@ def form_of(html: str, action: str = "") -> Element:
     raise AssertionError(f"no form to {action}")
 
 
+# Questions that want an answer of their own: whoever tests something else gives the first one offered.
+ANSWERED_FIRST = frozenset(
+    {"person_knows", "regime", "notified_how", "said", "how", "about", "outcome", "status", "why"}
+    | {"rating", "unmet_code", "reply", "kind", "ground"}
+)
+
+
 def standing(form: Element) -> Answers:
-    """What the form would send as it stands."""
+    """What the form would send as it stands, with the first answer where one must be chosen."""
+    return first_answers(form) | unfilled(form)
+
+
+def first_answers(form: Element) -> Answers:
+    """The first answer of every question that is asked as a choice and wants one."""
+    answers: Answers = {}
+    for control in every(form, "input"):
+        name = control.get("name") or ""
+        if control.get("type") == "radio" and name in ANSWERED_FIRST:
+            answers.setdefault(name, [str(control.get("value") or "")])
+    return answers
+
+
+def unfilled(form: Element) -> Answers:
+    """What the form would send if nobody touched it."""
     answers: Answers = {}
     for control in every(form, "input", "textarea", "select"):
         name, kind = control.get("name") or "", control.get("type")

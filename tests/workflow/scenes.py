@@ -500,6 +500,7 @@ GOOD: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
         "representative_id": w.party["frida"],
         "ground": "power",
     },
+    PlanStep.END_REPRESENTATION: lambda w: {"representative_id": w.party["mor"], "paper": "Vedtak"},
     PlanStep.VOLUNTEER_WITH_COMPANION: lambda w: {"party_id": w.party["sara"]},
     PlanStep.PLANNED_TRANSITION: lambda w: {"on": w.days(90)},
     PlanStep.PROPOSE_COORDINATOR: lambda w: {"party_id": w.party["per"]},

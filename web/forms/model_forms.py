@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from web.forms import field_errors
 from web.forms.widgets import choices_of, extra_of, is_many, limit_of, widget_of
 from web.request.translate import gettext
+from workflow.acts.base.form_fields import is_answer, missing_answers
 
 Model = TypeVar("Model", bound=BaseModel)
 Choice = tuple[str, str]
@@ -160,7 +161,7 @@ def read(
     )
     foul = field_errors.error_sentence("control_character", "", {})
     problems = [(name, foul) for name, said in texts.items() if any(map(is_foul, said))]
-    problems += _not_offered(form)
+    problems += _not_offered(form) + _not_answered(model, form)
     value = None
     try:
         # Without the sign: it is told of once, and not again as what the model cannot take.
@@ -199,6 +200,14 @@ def _not_offered(form: WebForm[Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _not_answered(model: type[BaseModel], form: WebForm[Any]) -> list[tuple[str, str]]:
+    """Questions of the page that want an answer of their own and have none."""
+    given = {shown.name for shown in form.fields if any(shown.values)}
+    here = {shown.name for shown in form.fields}
+    sentence = field_errors.error_sentence("choice_missing", "", {})
+    return [(name, sentence) for name in missing_answers(model, given) if name in here]
+
+
 def _fields(
     model: type[BaseModel],
     texts: Mapping[str, Sequence[str]],
@@ -220,14 +229,16 @@ def _field(
 ) -> FormField:
     extra = extra_of(info)
     help_text = str(extra.get("help") or info.description or "")
-    start = () if info.is_required() else as_texts(info.get_default(call_default_factory=False))
+    # What somebody said or did is answered by whoever fills in the form, and never beforehand.
+    blank = info.is_required() or is_answer(info)
+    start = () if blank else as_texts(info.get_default(call_default_factory=False))
     values = tuple(texts[name]) if name in texts else start
     return FormField(
         name=name,
         label=gettext(info.title or name),
         help=gettext(help_text) if help_text else "",
         widget=widget_of(info),
-        required=info.is_required(),
+        required=blank,
         choices=tuple(offered) if offered is not None else choices_of(info),
         longest=limit_of(info),
         folded=bool(extra.get("folded")) and [*filter(None, values)] == [*filter(None, start)],

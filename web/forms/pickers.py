@@ -30,6 +30,7 @@ from workflow.acts.accounts.sessions import in_force
 from workflow.acts.neighbours import directory
 from workflow.acts.privacy.access_requests import ACCESS
 from workflow.record.access.protected_addresses import mask_of
+from workflow.record.access.representatives import list_representatives
 from workflow.record.in_force import allows, has_account, is_held, takes_part
 from workflow.record.models import (
     Agreement,
@@ -283,6 +284,15 @@ def sharing(where: Where) -> list[Choice]:
     return _labelled(where, _candidates(where, wanted.order_by(Party.sort_key)))
 
 
+def representatives(where: Where) -> list[Choice]:
+    """Those who act for the person now."""
+    person_id = where.session.execute(
+        select(Plan.person_id).where(Plan.id == where.plan_id)
+    ).scalar()
+    acting = list_representatives(where.session, person_id, where.now)
+    return list({one.party_id: one.name for one in acting}.items())
+
+
 def health_notes(where: Where) -> list[Choice]:
     """What stands about the person's health now, by its first words."""
     if HEALTH not in where.can_see.scopes:
@@ -344,6 +354,7 @@ PICKERS: dict[str, Callable[[Where], list[Choice]]] = {
     "participant": participants,
     "participants": participants,
     "sharing": sharing,
+    "representative": representatives,
     "wish": wishes,
     "agreement": agreements,
     "health_note": health_notes,

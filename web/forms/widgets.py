@@ -25,6 +25,7 @@ SAME = {
     "staff": "select",
     "staff_or_person": "select",
     "sharing": "select",
+    "representative": "select",
     "unit": "select",
     "any_unit": "select",
     "neighbour": "select",

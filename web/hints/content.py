@@ -129,7 +129,6 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
     ),
     PlanStep.WRITE_HEALTH: StepHints(
         heading=GOALS_AND_FRAME,
-        spoken=True,
         person=PersonPage(
             only=("words",),
             lead=N_("Skriv bare det andre trenger å vite. Du velger selv hvem som ser det."),
@@ -140,7 +139,6 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
     ),
     PlanStep.END_HEALTH: StepHints(
         heading=GOALS_AND_FRAME,
-        spoken=True,
         person=PersonPage(
             only=("note_id",),
             button=N_("Ta bort"),
@@ -162,7 +160,6 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
     PlanStep.TRANSITION_PREPARED: StepHints(heading=GOALS_AND_FRAME),
     PlanStep.ADD_PARTICIPANT: StepHints(
         heading=AROUND,
-        spoken=True,
         person=PersonPage(
             only=("name", "kind", "role", "phone"),
             lead=N_("Du velger selv hvem som er med."),
@@ -175,12 +172,10 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
             },
             needs=("name",),
         ),
-        filled={"kind": "relative"},
         news=SHARING,
     ),
     PlanStep.VOLUNTEER_WITH_COMPANION: StepHints(
         heading=AROUND,
-        spoken=True,
         person=PersonPage(
             only=("name", "phone", "can_do"),
             lead=N_("En frivillig kan bli med deg på noe du liker."),
@@ -213,7 +208,6 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
     ),
     PlanStep.GIVE_CONSENT: StepHints(
         heading=AROUND,
-        spoken=True,
         person=PersonPage(
             only=("party_id", "scopes", "until_on", "child_said"),
             lead=N_("Du velger selv hva andre får se, og hvor lenge. Du kan endre det når du vil."),
@@ -240,5 +234,10 @@ CONTENT_HINTS: Mapping[str, StepHints] = {
         news=SHARING,
     ),
     PlanStep.ADD_REPRESENTATION: StepHints(heading=AROUND),
+    PlanStep.END_REPRESENTATION: StepHints(
+        heading=AROUND,
+        person=PersonPage(only=("representative_id",), after=SHARING, needs=("representative_id",)),
+        news=SHARING,
+    ),
     FIVE_QUESTIONS: StepHints(page="staff.questions", only_there=True),
 }

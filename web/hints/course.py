@@ -88,7 +88,6 @@ COURSE_HINTS: Mapping[str, StepHints] = {
     PlanStep.PROPOSE_COORDINATOR: StepHints(heading=COORDINATOR, by_number=True),
     PlanStep.PAUSE: StepHints(
         heading=PAUSE_AND_END,
-        spoken=True,
         person=PersonPage(
             only=("until_on", "reason"),
             lead=N_("I pausen får du ingen påminnelser. Du kan starte igjen når du vil."),
@@ -97,9 +96,7 @@ COURSE_HINTS: Mapping[str, StepHints] = {
             needs=("until_on", "reason"),
         ),
     ),
-    PlanStep.RESUME: StepHints(
-        heading=PAUSE_AND_END, spoken=True, person=PersonPage(button=N_("Sett i gang"))
-    ),
+    PlanStep.RESUME: StepHints(heading=PAUSE_AND_END, person=PersonPage(button=N_("Sett i gang"))),
     PlanStep.STOP_SHARING: StepHints(
         heading=PAUSE_AND_END,
         person=PersonPage(button=N_("Slutt å dele med alle"), after=SHARING),
@@ -239,8 +236,8 @@ COURSE_HINTS: Mapping[str, StepHints] = {
     PlanStep.REPORT_NEED: StepHints(only_there=True, leads_to=TO_INBOX),
     PlanStep.REGISTER_INCOMING: StepHints(only_there=True, leads_to=TO_INBOX),
     PlanStep.BRING_IN: StepHints(only_there=True),
-    PlanStep.REVIEW: StepHints(page="staff.review", spoken=True),
-    PlanStep.CONTINUE: StepHints(spoken=True),
+    PlanStep.REVIEW: StepHints(page="staff.review"),
+    PlanStep.CONTINUE: StepHints(),
     PlanStep.EXPIRE_COORDINATOR: StepHints(news=PEOPLE),
     PlanStep.END_WHEN_LAPSED: StepHints(news=LETTERS),
     PlanStep.ANSWER: StepHints(news=MESSAGES),
@@ -248,5 +245,5 @@ COURSE_HINTS: Mapping[str, StepHints] = {
     PlanStep.OPEN_IN_EMERGENCY: StepHints(leads_to=TO_OVERSIGHT),
     PlanStep.SHARING_LAPSED: StepHints(news=SHARING),
     CompositeStep.REPORT_AND_START: StepHints(only_there=True),
-    CompositeStep.REVIEW_AND_CONTINUE: StepHints(page="staff.review", spoken=True),
+    CompositeStep.REVIEW_AND_CONTINUE: StepHints(page="staff.review"),
 }

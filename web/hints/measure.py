@@ -40,23 +40,21 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
         about_me=True,
         around=True,
     ),
-    CompositeStep.DONE_AND_EVALUATED: StepHints(front=True, main=True, spoken=True),
+    CompositeStep.DONE_AND_EVALUATED: StepHints(front=True, main=True),
     MeasureStep.DONE: StepHints(
-        one_click=True, front=True, spoken=True, person=PersonPage(button=N_("Gjort!")), around=True
+        one_click=True, front=True, person=PersonPage(button=N_("Gjort!")), around=True
     ),
     MeasureStep.AGREE: StepHints(
         front=True,
         main=True,
-        spoken=True,
         holds=("accountable_id", "due_on", "due_time", "look_again_on"),
     ),
-    MeasureStep.EVALUATE: StepHints(front=True, main=True, spoken=True),
+    MeasureStep.EVALUATE: StepHints(front=True, main=True),
     MeasureStep.CLOSE: StepHints(
-        front=True, spoken=True, person=PersonPage(button=N_("Jeg er ferdig med dette"), after=PLAN)
+        front=True, person=PersonPage(button=N_("Jeg er ferdig med dette"), after=PLAN)
     ),
     MeasureStep.GO_ON: StepHints(
         front=True,
-        spoken=True,
         person=PersonPage(
             only=("due_on",),
             lead=N_("Så fint. Når vil du ha gjort det?"),
@@ -67,7 +65,6 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
     ),
     MeasureStep.CAME_TO_NOTHING: StepHints(
         front=True,
-        spoken=True,
         person=PersonPage(
             only=("next_step",),
             lead=N_("Sånt skjer. Det er bare fint å si fra."),
@@ -80,7 +77,6 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
     ),
     MeasureStep.REFUSE: StepHints(
         front=True,
-        spoken=True,
         person=PersonPage(
             only=("words",), lead=N_("Det er greit å si nei."), button=N_("Nei takk")
         ),
@@ -114,8 +110,8 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
     ),
     MeasureStep.SET_CONDITION: StepHints(holds=("condition", "condition_by")),
     MeasureStep.SERVICE_DENIES: StepHints(),
-    MeasureStep.CANCEL: StepHints(spoken=True),
-    MeasureStep.REOPEN: StepHints(spoken=True),
+    MeasureStep.CANCEL: StepHints(),
+    MeasureStep.REOPEN: StepHints(),
     MeasureStep.TAKE_BACK: StepHints(
         person=PersonPage(
             only=("reason",),
@@ -125,6 +121,6 @@ MEASURE_HINTS: Mapping[str, StepHints] = {
             labels={"reason": N_("Vil du si hvorfor?")},
         )
     ),
-    CompositeStep.AGREE_IN_MEETING: StepHints(spoken=True, accountable_yes=True),
-    CompositeStep.DO_IT_NOW: StepHints(spoken=True, accountable_yes=True),
+    CompositeStep.AGREE_IN_MEETING: StepHints(),
+    CompositeStep.DO_IT_NOW: StepHints(),
 }

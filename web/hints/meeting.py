@@ -28,7 +28,6 @@ MEETING_HINTS: Mapping[str, StepHints] = {
     MeetingStep.REPLY: StepHints(
         person=PersonPage(only=("reply", "reason"), button=N_("Send svar")),
         around=True,
-        filled={"reply": "other_time"},
         news=MEETING,
     ),
     MeetingStep.REPORT_ABSENCE: StepHints(
@@ -41,7 +40,7 @@ MEETING_HINTS: Mapping[str, StepHints] = {
         around=True,
         news=MEETING,
     ),
-    MeetingStep.CALL: StepHints(main=True, spoken=True, holds=("agenda",), news=MEETING),
+    MeetingStep.CALL: StepHints(main=True, holds=("agenda",), news=MEETING),
     MeetingStep.HELD: StepHints(main=True, news=MEETING),
     MeetingStep.SEND_MINUTES: StepHints(main=True, news=MEETING),
     MeetingStep.PREPARE: StepHints(

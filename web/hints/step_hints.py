@@ -65,19 +65,17 @@ class StepHints:
     On the staff's pages. one_click: it asks nothing once it is open (where the person's yes must
     be told it leads to a form all the same). page: the endpoint of a page of its own; only_there:
     it is taken nowhere else. heading: where it stands among all steps of a plan. front: a button
-    of the measure's row, not under the menu. main: it moves things on, and stands out. spoken: it
-    is taken while people sit together, so the yes was spoken unless somebody says otherwise;
-    accountable_yes: who is accountable sat there too. holds: the fields whose words stand in the
-    record now. by_number: who manages may take it knowing the plan by its number alone (leader
-    and coordinating unit; for_privacy: the privacy officer); back: where they come back to.
+    of the measure's row, not under the menu. main: it moves things on, and stands out. holds: the
+    fields whose words stand in the record now. by_number: who manages may take it knowing the plan
+    by its number alone (leader and coordinating unit; for_privacy: the privacy officer); back:
+    where they come back to.
     answers: the kinds of question that it answers; withdraws: it takes a question back;
     stays_here: a question to take over the plan came to nothing by it.
     leads_to: where its notice leads.
 
     On the person's pages. person: its page. about_me: hers though the row is not the person's
-    (somebody asked her). around: those around the plan may be asked it. filled: what is answered
-    before she begins; named_by: a field that is filled from another one. news: the page that its
-    notice is about.
+    (somebody asked her). around: those around the plan may be asked it. named_by: a field that is
+    filled from another one. news: the page that its notice is about.
     """
 
     one_click: bool = False
@@ -86,8 +84,6 @@ class StepHints:
     heading: str = ""
     front: bool = False
     main: bool = False
-    spoken: bool = False
-    accountable_yes: bool = False
     holds: tuple[str, ...] = ()
     by_number: bool = False
     for_privacy: bool = False
@@ -99,6 +95,5 @@ class StepHints:
     person: PersonPage | None = None
     about_me: bool = False
     around: bool = False
-    filled: Mapping[str, str] = field(default_factory=dict)
     named_by: tuple[str, str] = ("", "")
     news: str = ""

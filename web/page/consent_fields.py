@@ -11,28 +11,20 @@ from workflow.record.access.representatives import age_of
 from workflow.record.plan.view import PlanView
 from workflow.rules.calendar.clock import oslo_date
 from workflow.rules.sharing.ages import decides_alone, is_heard
-from workflow.rules.sharing.scopes import FIRST_SHARED, SCOPES
+from workflow.rules.sharing.scopes import SCOPES
 from workflow.words.labels.scopes import visible_parts
 
 CHILDS = ("given_as", "child_said", "kept_from_parents")
 
 
 def current_choice(view: PlanView, party_id: str | None) -> dict[str, Any]:
-    """The parts ticked and the last day: what is shared now, else what is first offered."""
+    """The parts ticked and the last day: what is shared now; of a new receiver the person has chosen nothing."""
     now_shared = [one for one in view.sharing if party_id and one.receiver_id == party_id]
     if not now_shared:
-        return {"scopes": in_order(FIRST_SHARED[kind_of(view, party_id)])}
+        return {"scopes": []}
     scopes = frozenset[str]().union(*(one.scopes for one in now_shared))
     until = now_shared[0].until_at
     return {"scopes": in_order(scopes), "until_on": oslo_date(until) if until else None}
-
-
-def kind_of(view: PlanView, party_id: str | None) -> str:
-    """What somebody is around the plan, as the first offer knows it."""
-    if party_id and party_id == view.coordinator.id:
-        return "coordinator"
-    kinds = {one.party_id: one.kind for one in view.participants}
-    return kinds.get(party_id, "professional")
 
 
 def in_order(scopes: frozenset[str]) -> list[str]:

@@ -13,6 +13,7 @@ from web.page.view_models import StepButton
 from web.person.base.blueprint import pages, render_person_page, view_of
 from web.person.steps.step_links import ask_link, only_open, press_button
 from web.request import access_guards
+from web.request.actor import current_actor
 from web.request.clock import now
 from web.request.database import db_session
 from web.request.translate import N_, gettext
@@ -138,11 +139,27 @@ def acting(view: PlanView) -> str:
     return view.acting.name if view.acting.id else ""
 
 
-def act_for(opened: OpenPlan) -> list[tuple[ActingRepresentative, str]]:
-    """Those who act for the person now, and on what ground; they see everything."""
+def act_for(opened: OpenPlan) -> list[tuple[ActingRepresentative, str, tuple[StepButton, ...]]]:
+    """Those who act for the person now, on what ground, and the button that ends it; they see everything."""
     plan = opened.plan
-    representatives = list_representatives(db_session(), plan.person_id, now())
-    return [(one, gettext(REPRESENTATION[one.ground])) for one in representatives]
+    acting = list_representatives(db_session(), plan.person_id, now())
+    return [(one, gettext(REPRESENTATION[one.ground]), end_of(opened, one)) for one in acting]
+
+
+def end_of(opened: OpenPlan, one: ActingRepresentative) -> tuple[StepButton, ...]:
+    """The person ends it for anybody, and whoever acts for her lays down what is her own."""
+    own = "person" in opened.relations
+    if not own and one.party_id != current_actor().party_id:
+        return ()
+    label = gettext("Handler ikke lenger for meg") if own else gettext("Jeg vil ikke lenger")
+    return only_open(
+        press_button(
+            PlanStep.END_REPRESENTATION,
+            label=label,
+            about=one.name,
+            representative_id=one.party_id,
+        )
+    )
 
 
 def before(opened: OpenPlan, view: PlanView, own: bool) -> list[Receiver]:

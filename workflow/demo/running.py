@@ -105,7 +105,7 @@ def karin(story: DemoStory) -> None:
 
 def silje(story: DemoStory) -> None:
     """Fourteen: looked at together, but not put into effect; something is not told at home."""
-    story.start_plan("silje", 95, "Sove om natta", "mona", -16)
+    story.start_plan("silje", 95, "Sove om natta", "mona", -16, **SAID)
     heard = {"child_said": "Silje vil at læreren vet om søvnen, men ikke mer."}
     story.on(60).take(
         "mona", PlanStep.ADD_PARTICIPANT, party_id="tone", role="Kontaktlærer", **SAID

@@ -97,8 +97,13 @@ class DemoStory:
         self.on(days_ago).take(person, PlanStep.REPORT_NEED, person_id=person, why=why)
         return self
 
-    def grant_plan(self, person: str, days_ago: int, why: str, coordinator: str | None) -> Self:
-        """Asked for, then granted ten days later; the coordinator is asked."""
+    def grant_plan(
+        self, person: str, days_ago: int, why: str, coordinator: str | None, **yes: str
+    ) -> Self:
+        """Asked for, then granted ten days later; the coordinator is asked.
+
+        yes: how those at home said yes, for a child who asked.
+        """
         self.ask_for_plan(person, days_ago + 10, why)
         self.on(days_ago).take(
             "oda",
@@ -107,14 +112,21 @@ class DemoStory:
             why_coordinated="Flere tjenester og Nav må gjøre dette sammen.",
             wish_coordinator="Ingen bestemt",
             to_party_id=coordinator,
+            **yes,
         )
         return self
 
     def start_plan(
-        self, person: str, days_ago: int, why: str, coordinator: str, review_on: int
+        self,
+        person: str,
+        days_ago: int,
+        why: str,
+        coordinator: str,
+        review_on: int,
+        **yes: str,
     ) -> Self:
         """Granted, accepted and started; review_on is a day counted from the loading."""
-        self.grant_plan(person, days_ago + 4, why, coordinator)
+        self.grant_plan(person, days_ago + 4, why, coordinator, **yes)
         self.on(days_ago).take(coordinator, PlanStep.ACCEPT_COORDINATOR)
         self.take(
             coordinator,

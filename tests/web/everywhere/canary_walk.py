@@ -100,6 +100,7 @@ ROUNDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
             PlanStep.ASK_FOR_ACCESS,
             PlanStep.ANSWER_ACCESS,
             PlanStep.WRITE_HEALTH,
+            PlanStep.END_REPRESENTATION,
             PlanStep.ASK_FOR_CORRECTION,
             PlanStep.ANSWER_DATA_REQUEST,
             PlanStep.ASK_FOR_ERASURE,

@@ -53,7 +53,7 @@ def done(scene: Scene) -> tuple[str, Fields]:
 def reviewed(scene: Scene) -> tuple[str, Fields]:
     """`plan.review` and `plan.continue` on the review's page."""
     where = f"/plan/{scene.plan}/evaluering"
-    return where, scene.filled("mona", where, rating="good")
+    return where, scene.filled("mona", where, rating="good", agreed_how="spoken")
 
 
 def answered(scene: Scene) -> tuple[str, Fields]:

@@ -160,6 +160,7 @@ def test_a_child_of_fourteen_keeps_something_from_those_at_home(kim: Home) -> No
     mona = kim.browser("mona")
     assert "kept_from_parents" in mona.get(f"/plan/{kim.plan}/steg/ta-med-noen").text
     data = {"party_id": world.party["per"], "kept_from_parents": "true", "agreed_how": "spoken"}
+    data["kind"] = "professional"
     assert mona.post(f"/plan/{kim.plan}/steg/ta-med-noen", data=data).status_code == 303
     consent = in_force(kim, "per")
     assert consent and consent.kept_from_parents and consent.given_as == "person"
@@ -245,7 +246,7 @@ def test_the_coordinator_writes_down_what_the_person_chose(kim: Home) -> None:
     assert "child_said" in asked and "Begge foreldrene" in asked
 
 
-def test_notes_on_health_are_not_ticked_before_the_person_says_so(kim: Home) -> None:
+def test_no_part_is_ticked_before_the_person_says_so(kim: Home) -> None:
     page = kim.browser("mona").get(f"/plan/{kim.plan}/steg/tilby-overforing").text
     ticks = {
         one: "checked" in tag
@@ -253,7 +254,7 @@ def test_notes_on_health_are_not_ticked_before_the_person_says_so(kim: Home) -> 
         for one in re.findall(r'value="([a-z]+)"', tag)
     }
     assert set(ticks) == set(SCOPES)
-    assert {one for one, ticked in ticks.items() if not ticked} == {"health"}
+    assert not any(ticks.values())
 
 
 def test_the_signed_paper_comes_in_and_goes_out(kim: Home) -> None:
@@ -277,3 +278,28 @@ def test_the_signed_paper_comes_in_and_goes_out(kim: Home) -> None:
         assert browser.get(f"{where}/{paper}").status_code == 404
         assert browser.get(where).status_code == 404
     assert mona.get(f"{where}/finnes-ikke").status_code == 404
+
+
+def test_the_card_says_whether_it_is_a_task_or_a_yes_and_who_wrote_it(kim: Home) -> None:
+    page = kim.browser("kim").get(kim.at("/deler")).text
+    assert "Har en oppgave i planen. Det slutter når oppgaven slutter." in page
+    assert "Ja sagt i appen." in page and "Ja sagt muntlig. Skrevet ned av Mona." in page
+    assert "Følger av oppgaven i planen" in kim.browser("mona").get(f"/plan/{kim.plan}").text
+    world = kim.world
+    world.take("liv", PlanStep.OFFER_COORDINATOR, kim.plan, to_party_id=world.party["per"])
+    world.take("per", PlanStep.ACCEPT_COORDINATOR, kim.plan)
+    now_with = kim.browser("kim").get(kim.at("/deler")).text.partition('id="for"')[0]
+    assert "Per" in now_with.partition('id="ser"')[2]
+
+
+def test_who_acts_for_her_is_ended_in_one_press(kim: Home) -> None:
+    world, frida = kim.world, kim.world.party["frida"]
+    about = {"representative_id": frida, "ground": "guardian"}
+    world.take("liv", PlanStep.ADD_REPRESENTATION, kim.plan, **about)
+    guardian = kim.browser("frida")
+    assert "Jeg vil ikke lenger" in guardian.get(kim.at("/deler")).text
+    browser = kim.browser("kim")
+    assert "Handler ikke lenger for meg" in browser.get(kim.at("/deler")).text
+    assert kim.press(browser, PlanStep.END_REPRESENTATION, representative_id=frida) == 303
+    assert "Handler ikke lenger for meg" not in browser.get(kim.at("/deler")).text
+    assert guardian.get(kim.at("/deler")).status_code == 404

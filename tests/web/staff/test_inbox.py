@@ -202,10 +202,15 @@ def test_a_change_goes_back_to_the_fields(world: World, enter: Enter) -> None:
 
 def test_what_is_not_filled_in_is_told_kindly(world: World, enter: Enter) -> None:
     plan = world.requested()
-    answer = enter("oda").post(f"/sak/{plan}", data={"_svar": "ja", "regime": "health"})
+    chosen = {"regime": "health", "notified_how": "letter"}
+    unsaid = enter("oda").post(f"/sak/{plan}", data={"_svar": "ja"})
+    assert unsaid.status_code == 422 and "Velg" in unsaid.get_data(as_text=True)
+    answer = enter("oda").post(f"/sak/{plan}", data={"_svar": "ja", **chosen})
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409 and "Hvorfor varer behovet lenge?" in page
-    denied = enter("oda").post(f"/sak/{plan}", data={"_svar": "nei", "why_long": "Spart tekst"})
+    denied = enter("oda").post(
+        f"/sak/{plan}", data={"_svar": "nei", **chosen, "why_long": "Spart tekst"}
+    )
     assert denied.status_code == 409 and "Spart tekst" in denied.get_data(as_text=True)
     assert world.plan(plan).state == "requested" and how_many(world, Decision) == 0
 

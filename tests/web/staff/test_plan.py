@@ -278,7 +278,9 @@ def test_done_and_evaluated_in_two_clicks(world: World, enter: Enter, plan: str)
     assert f"/steg/ferdig-og-evaluert?subject={measure}" in mona.get(f"/plan/{plan}").get_data(
         as_text=True
     )
-    assert send(mona, f"/plan/{plan}/steg/ferdig-og-evaluert?subject={measure}").status_code == 303
+    page = f"/plan/{plan}/steg/ferdig-og-evaluert?subject={measure}"
+    assert send(mona, page).status_code == 409  # how the person agreed is nobody's to guess
+    assert send(mona, page, agreed_how="spoken").status_code == 303
     assert last_events(world, plan, 3) == [
         MeasureStep.DONE,
         MeasureStep.EVALUATE,

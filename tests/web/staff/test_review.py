@@ -30,6 +30,9 @@ def plan(world: World) -> str:
     return used(world)
 
 
+RATED = {"rating": ["good"], "agreed_how": ["spoken"]}
+
+
 def test_review_in_one_go(world: World, enter: Enter, plan: str) -> None:
     """Five measures: one done, one with a new date, three as before; then the plan goes on."""
     for _ in range(3):
@@ -38,13 +41,16 @@ def test_review_in_one_go(world: World, enter: Enter, plan: str) -> None:
     answers = {
         f"svar-{done.id}": "done",
         f"syn-{done.id}": "good",
+        f"utfall-{done.id}": "achieved",
+        f"syn-{again.id}": "no_answer",
+        f"utfall-{again.id}": "partly",
         f"svar-{again.id}": "again",
         f"dato-{again.id}": str(world.days(30)),
         f"ord-{again.id}": "Ventet på Nav",
     }
     mona = enter("mona")
     form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
-    form |= {name: [value] for name, value in answers.items()} | {"rating": ["good"]}
+    form |= {name: [value] for name, value in answers.items()} | RATED
     answer = mona.post(f"/plan/{plan}/evaluering", data=form)
     assert answer.status_code == 303, said(answer)
     assert last_events(world, plan, 8) == [
@@ -69,9 +75,10 @@ def test_review_says_what_is_missing_and_takes_nothing(
     assert send(mona, f"/plan/{plan}/evaluering").status_code == 409  # the person's view is asked
     first = rows(world, Measure, plan)[0]
     form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
-    form |= {f"svar-{first.id}": ["again"], "rating": ["good"]}
+    form |= {f"svar-{first.id}": ["again"], **RATED}
     answer = mona.post(f"/plan/{plan}/evaluering", data=form)
-    assert answer.status_code == 422 and "Skriv en ny dato." in said(answer)
+    assert answer.status_code == 422 and "Velg hvordan det gikk." in said(answer)
+    assert "Skriv en ny dato." in said(answer)
     assert world.plan(plan).version == before
 
 
@@ -80,7 +87,8 @@ def test_only_review_then_close(world: World, enter: Enter, plan: str) -> None:
     form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))
     for measure in rows(world, Measure, plan):
         form[f"svar-{measure.id}"] = ["done"]
-    form |= {"rating": ["good"], "_bare": ["1"]}
+        form |= {f"utfall-{measure.id}": ["achieved"], f"syn-{measure.id}": ["good"]}
+    form |= {**RATED, "_bare": ["1"]}
     assert mona.post(f"/plan/{plan}/evaluering", data=form).status_code == 303
     assert world.plan(plan).state == "reviewed"
     answer = send(
@@ -104,7 +112,8 @@ def test_meeting_from_plan_to_minutes(world: World, enter: Enter, plan: str) -> 
     [meeting] = rows(world, Meeting, plan)
     page = f"/plan/{plan}/mote/{meeting.id}"
     assert "Ikke før 11" in said(mona.get(page))
-    assert send(mona, f"/plan/{plan}/steg/innkall?subject={meeting.id}").headers["Location"] == page
+    call = f"/plan/{plan}/steg/innkall?subject={meeting.id}"
+    assert send(mona, call, agreed_how="spoken").headers["Location"] == page
     assert "Har ikke svart" in said(mona.get(page))
     world.later(days=10)
     mona = enter("mona")

@@ -128,6 +128,7 @@ MAY: Mapping[str, str] = {
     PlanStep.ADD_SUB_PLAN: "kim mor mona vik oda liv operator",
     PlanStep.OBJECT: "kim mor mona vik oda liv operator",
     PlanStep.ADD_REPRESENTATION: "mona vik oda liv operator",
+    PlanStep.END_REPRESENTATION: "kim mor mona vik oda liv operator",
     PlanStep.ASSESS_COMPLAINT: "oda operator",
     PlanStep.GOVERNOR_ANSWERED: "oda liv operator",
     PlanStep.TOLD_PERSON: "mona vik oda operator",

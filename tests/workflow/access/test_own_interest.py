@@ -31,7 +31,7 @@ from workflow.rules.tables import TRANSITIONS
 NAMING = frozenset(
     {"party", "staff", "staff_or_person", "around", "around_many", "person", "sharing"}
 )
-NAMING |= {"called_many"}
+NAMING |= {"called_many", "representative"}
 # Fields by which the second human is named, of any form that has one.
 SECOND = "confirmer_id"
 

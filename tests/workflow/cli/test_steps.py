@@ -64,6 +64,8 @@ def test_a_plan_is_made_and_granted_by_command(world: World, line: Line) -> None
                 "why_coordinated": "Flere",
                 "wish_coordinator": "Mona",
                 "to_party_id": party(world, "mona"),
+                "regime": "health",
+                "notified_how": "handed_over",
             }
         ),
     )
@@ -138,9 +140,12 @@ def test_a_verb_that_several_things_have_is_taken_on_the_one_that_is_given(
     told = line.json("step", plan, "close", "--as", mona, code=2)
     assert told["error"] == "ambiguous_step"
     assert set(told["choices"]) == {PlanStep.CLOSE, MeasureStep.CLOSE}
+    unsaid = line.json("step", plan, "evaluate", "--subject", measure, "--as", mona, code=2)
+    assert [one["field"] for one in unsaid["fields"]] == ["outcome", "rating"]
+    how = {"evaluate": fields({"outcome": "achieved", "rating": "good"})}
     for step in ("done", "evaluate", "close"):
         said = ("--subject", measure, "--field", "agreed_how=spoken", "--as", mona)
-        answer = line.json("step", plan, step, *said)
+        answer = line.json("step", plan, step, *said, *how.get(step, ()))
         assert answer["steps"][0]["step"] == f"measure.{step}"
     assert (world.plan(plan).state, world.measure(measure).state) == ("active", "closed")
 

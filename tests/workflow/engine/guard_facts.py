@@ -164,6 +164,7 @@ PASSES: Mapping[str, Mapping[str, Any]] = {
     "offer_is_elsewhere": {"offer": {**OFFER, "to_unit_id": "u"}},
     "offer_is_here": {"offer": {**OFFER, "to_code": "n"}},
     "nobody_acts": {"acting_id": "a"},
+    "not_your_representation": {"actor_id": None},
     "persons_own_measure": {"person_id": "kim"},
     "receiver_not_shared_with": {"receiver_shares": True},
 }
@@ -275,6 +276,15 @@ STOPS: Mapping[str, Change] = {
     "child_not_heard": ({"person_age": 13}, {"party_id": "x", "child_said": ""}),
     "kept_from_parents_wrong": ({}, {"kept_from_parents": True}),
     "sharing_is_old": ({"stopped_at": NOW - timedelta(days=30)}, {"again": True}),
+    "nobody_represents": ({"representatives": ()}, {}),
+    "not_your_representation": (
+        {"relations": frozenset({"representative"})},
+        {"representative_id": "x"},
+    ),
+    "paper_missing": (
+        {"relations": frozenset({"coordinating_unit"})},
+        {"agreed_how": "", "paper": ""},
+    ),
     "beyond_representation": ({"acts_within": "not_sharing"}, {}),
 }
 # Rows whose evaluation needs a done date rather than none.

@@ -99,6 +99,7 @@ GRID: Mapping[str, str] = {
     PlanStep.ADD_SUB_PLAN: "OPEN | HERS",
     PlanStep.OBJECT: "EVER | HERS",
     PlanStep.ADD_REPRESENTATION: "OPEN | COORDINATORS deciding_unit coordinating_unit",
+    PlanStep.END_REPRESENTATION: "EVER | HERS",
     PlanStep.ASSESS_COMPLAINT: "EVER | deciding_unit",
     PlanStep.TOLD_PERSON: "OPEN | COORDINATORS deciding_unit",
     PlanStep.SET_FRAME: "OPEN | HERS",

@@ -233,10 +233,10 @@ def test_the_manager_asks_accepts_and_proposes_without_content(world: World) -> 
 
 @proves(PlanStep.ADD_REPRESENTATION)
 def test_a_parent_acts_until_the_sixteenth_birthday(world: World) -> None:
+    plan = world.active()
     with unit_of_work(world.engine) as session:
         born = date(2010, 6, 1)
         session.execute(update(Party).where(Party.id == world.party["kim"]), {"born_on": born})
-    plan = world.active()
     world.take(
         "mona",
         PlanStep.ADD_REPRESENTATION,

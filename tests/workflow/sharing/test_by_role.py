@@ -151,5 +151,5 @@ def test_what_was_said_of_a_transfer_is_written_as_it_was_said(world: World) -> 
     plan = world.active()
     asked = {"to_unit_id": world.unit["coordinating"], "reason": "Flytter", "scopes": ["goals"]}
     world.take("mona", PlanStep.OFFER_TRANSFER, plan, **asked, agreed_how="paper")
-    world.take("liv", PlanStep.ACCEPT_TRANSFER, plan)
+    world.take("liv", PlanStep.ACCEPT_TRANSFER, plan, coordinator_id=world.party["liv"])
     assert sources(world, plan, "liv") == ["paper"] and seen(world, plan, "liv") == {"goals"}

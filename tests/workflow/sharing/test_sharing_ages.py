@@ -6,10 +6,10 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.servers.databases import Database
-from tests.workflow.proofs import proves, words
+from tests.workflow.proofs import proves, rows, words
 from tests.workflow.sharing.sharing_world import (
     FEW,
     born,
@@ -22,10 +22,12 @@ from tests.workflow.sharing.sharing_world import (
     years,
 )
 from tests.world import AGREED, World, make_world
+from workflow.acts.deadlines.sweep import sweep
 from workflow.record.access.kept_from_parents import kept_receivers
 from workflow.record.access.representatives import age_of, list_representatives
 from workflow.record.database.engine import unit_of_work
-from workflow.record.models import Representation
+from workflow.record.in_force import covers
+from workflow.record.models import Consent, Notice, Representation
 from workflow.rules.calendar.clock import at_oslo
 from workflow.rules.engine.denials import NotThere, Refused
 from workflow.rules.guards.sharing import NOT_SHARING
@@ -229,3 +231,58 @@ def test_a_child_undoes_her_own_stop_and_not_a_parents(world: World) -> None:
             assert refused(world, "kim", plan, again=True) == ["parents_give"]
     give(world, "mor", plan, again=True)
     assert seen(world, plan, "ali") == FIRST_SHARED["professional"]
+
+
+@proves(PlanStep.GIVE_CONSENT, PlanStep.SHARING_LAPSED)
+@pytest.mark.parametrize("step_name", [PlanStep.ADD_PARTICIPANT, PlanStep.GIVE_CONSENT])
+def test_a_parents_yes_ends_when_the_child_turns_16_and_the_child_is_told(
+    world: World, step_name: str
+) -> None:
+    plan = world.active()
+    born(world, years(world, 16) + timedelta(days=40))
+    parent(world, plan)
+    said = {"party_id": world.party["ali"], "child_said": "Greit"}
+    if step_name == PlanStep.ADD_PARTICIPANT:
+        del said["child_said"]
+    world.take("mor", step_name, plan, **said)
+    (row,) = shared(world, plan, "ali")
+    own = at_oslo(world.days(40), time(0, 0))
+    assert (row.given_as, row.until_at) == ("parent", own)
+    world.now = own - timedelta(seconds=1)
+    assert allowed(world, plan, "ali")
+    world.now = own
+    assert not allowed(world, plan, "ali")
+    sweep(world.engine, world.now + timedelta(hours=30))
+    with unit_of_work(world.engine) as session:
+        told = select(Notice.recipient_id).where(Notice.code == PlanStep.SHARING_LAPSED)
+        assert world.party["kim"] in set(session.execute(told).scalars())
+    give(world, "kim", plan)
+    assert shared(world, plan, "ali")[-1].until_at is None  # her own yes has no such end
+
+
+def allowed(world: World, plan: str, name: str) -> bool:
+    """Whether a consent of a receiver holds at this instant."""
+    return any(covers(one, world.now) for one in shared(world, plan, name) if not one.withdrawn_at)
+
+
+@pytest.mark.parametrize("age", [8, 12, 15])
+@proves(PlanStep.REPORT_NEED, PlanStep.GRANT)
+def test_a_child_does_not_say_yes_to_a_plan_alone(world: World, age: int) -> None:
+    born(world, years(world, age))
+    kim = world.party["kim"]
+    with pytest.raises(Refused, match="parents_give"):
+        world.take("mona", PlanStep.REPORT_NEED, person_id=kim, **AGREED)
+    plan = world.requested()  # asking is free, and is nobody's yes
+    asked: dict[str, Any] = {
+        "why_long": "Varer",
+        "why_coordinated": "To tjenester",
+        "wish_coordinator": "Mona",
+    }
+    with pytest.raises(Refused, match="consent_missing"):
+        world.take("oda", PlanStep.GRANT, plan, **asked)
+    with pytest.raises(Refused, match="parents_give"):
+        world.take("oda", PlanStep.GRANT, plan, **asked, **AGREED)
+    parent(world, plan)
+    world.take("oda", PlanStep.GRANT, plan, **asked, **AGREED)
+    (row,) = [one for one in rows(world, Consent, plan) if one.receiver_id is None]
+    assert (row.given_as, row.source) == ("parent", "spoken") and row.until_at is not None

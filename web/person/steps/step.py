@@ -239,12 +239,11 @@ def stored_values(opened: OpenPlan, row: Transition, of: str | None) -> dict[str
         return current_choice(view_of(opened), request.values.get("party_id"))
     if row.machine == "plan":
         names = ("most_important", "limits") if row.name == PlanStep.SET_WHAT_MATTERS else ()
-        return {**hints_of(row.name).filled, **{name: getattr(opened.plan, name) for name in names}}
+        return {name: getattr(opened.plan, name) for name in names}
     if of is None:
         return {}
     target = subject(opened, row, of)
-    kept = {n: getattr(target, n) for n in person_page(row.name).only if hasattr(target, n)}
-    return {**hints_of(row.name).filled, **kept}
+    return {n: getattr(target, n) for n in person_page(row.name).only if hasattr(target, n)}
 
 
 def subject(opened: OpenPlan, row: Transition, of: str) -> Measure | Meeting:

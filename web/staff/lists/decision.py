@@ -25,7 +25,7 @@ from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from web.staff.lists.inbox import InboxRow, case_button, entry_of, wanted_steps
 from workflow.acts.base.context import StepResult
-from workflow.acts.base.form_fields import Id, Line, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import Id, Line, Text, WithAgreement, ask, ask_answer
 from workflow.acts.base.registry import ACTS
 from workflow.acts.entry.composites import why_not_any
 from workflow.acts.plan.appeal import ABOUT
@@ -58,7 +58,7 @@ class Reply(WithAgreement):
         help=N_("Spør personen. «Ingen bestemt» er også et svar."),
     )
     to_party_id: Id | None = ask(N_("Hvem spør vi om å være koordinator?"), "staff", None)
-    regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
+    regime: str = ask_answer(N_("Hvilket regelverk?"), "health", choices=REGIMES)
     reasons: Text = ask(
         N_("Hvis svaret er nei: hvorfor?"),
         "textarea",
@@ -66,8 +66,8 @@ class Reply(WithAgreement):
         help=N_("Skriv med vanlige ord. Dette kommer i brevet."),
     )
     legal_basis: Line = ask(N_("Hvilken lov bygger svaret på?"), "line", "", folded=True)
-    notified_how: str = ask(
-        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    notified_how: str = ask_answer(
+        N_("Hvordan får personen brevet?"), "handed_over", choices=NOTIFIED
     )
     archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "")
 

@@ -17,7 +17,7 @@ from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from web.staff.lists import find_person
 from web.staff.lists.find_person import About
-from workflow.acts.base.form_fields import AGREED_HOW, Id, Line, Text, ask
+from workflow.acts.base.form_fields import AGREED_HOW, Id, Line, Text, ask, ask_answer
 from workflow.acts.plan.request import YES_NO
 from workflow.rules.names.steps import PlanStep
 
@@ -31,7 +31,7 @@ class ReportForm(About):
         N_("Navn"), "line", "", help=N_("La stå tomt hvis det gjelder en problemstilling.")
     )
     why: Text = ask(N_("Hva er viktig å få hjelp med?"), "textarea", "")
-    person_knows: str = ask(N_("Vet personen om det?"), "choice", "yes", choices=YES_NO)
+    person_knows: str = ask_answer(N_("Vet personen om det?"), "yes", choices=YES_NO)
     agreed_how: str = ask(
         N_("Hvordan sa personen ja?"),
         "choice",

@@ -60,8 +60,8 @@ class MeasureAnswer:
 
     measure: Measure
     answer: str = CARRY
-    outcome: str = "achieved"
-    rating: str = "no_answer"
+    outcome: str = ""
+    rating: str = ""
     due_on: str = ""
     words: str = ""
     version: int | None = None
@@ -167,8 +167,8 @@ def read_answer(measure: Measure) -> MeasureAnswer:
     return MeasureAnswer(
         measure,
         answer=said("svar") or CARRY,
-        outcome=said("utfall") or "achieved",
-        rating=said("syn") or "no_answer",
+        outcome=said("utfall"),
+        rating=said("syn"),
         due_on=model_forms.in_iso(said("dato"), "date"),
         words=said("ord")[:2000],
         version=int(version) if version.isdecimal() and len(version) < 10 else None,
@@ -182,10 +182,13 @@ def check_answer(one: MeasureAnswer) -> MeasureAnswer:
 
 def problems(one: MeasureAnswer) -> Iterator[str]:
     """What cannot be accepted about one measure's answer."""
-    if one.answer not in dict(ANSWERS) or one.outcome not in dict(OUTCOMES):
+    if one.answer not in dict(ANSWERS):
         yield gettext("Velg ett av svarene.")
-    if one.rating not in dict(HOW_IT_WENT):
-        yield gettext("Velg ett av svarene.")
+    judged = one.answer != CARRY
+    if one.outcome not in dict(OUTCOMES) and (judged or one.outcome):
+        yield gettext("Velg hvordan det gikk.")
+    if one.rating not in dict(HOW_IT_WENT) and (judged or one.rating):
+        yield gettext("Velg hva personen syntes.")
     if one.answer == AGAIN and day_of(one.due_on) is None:
         yield gettext("Skriv en ny dato.")
     if one.answer == AGAIN and not one.measure.completed_on and not one.words:

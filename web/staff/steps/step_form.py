@@ -26,7 +26,6 @@ from workflow.rules.guards.measure_and_meeting import CALL_DAYS_AHEAD
 from workflow.rules.guards.sharing import PARENT
 from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 from workflow.rules.sharing.ages import decides_alone
-from workflow.rules.sharing.scopes import HEALTH, SCOPES
 from workflow.rules.tables.scope_map import scopes_of_words
 
 AGREEMENT = ("agreed_how", "agreed_by", "agreed_on")
@@ -159,7 +158,7 @@ def _within(asked: StepQuestion, name: str, days: int) -> int:
 
 
 def suggest(asked: StepQuestion) -> dict[str, Any]:
-    """Days counted from today, the spoken yes, and who usually comes."""
+    """Days counted from today, who usually comes, and what stands already: nothing that anybody said or did."""
     suggestions: dict[str, Any] = {}
     for name, info in asked.model.model_fields.items():
         days = extra_of(info).get("suggest_days")
@@ -167,34 +166,13 @@ def suggest(asked: StepQuestion) -> dict[str, Any]:
             suggestions[name] = today() + timedelta(days=_within(asked, name, int(days)))
     if "completed_on" in asked.model.model_fields:
         suggestions["completed_on"] = today()
-    hints = hints_of(asked.step_name)
-    if hints.spoken:
-        suggestions["agreed_how"] = "spoken"
-    if hints.accountable_yes:
-        suggestions["accountable_said_yes"] = True
     if asked.step_name == MeetingStep.PLAN:
         suggestions["party_ids"] = usual(asked.buttons)
-    if asked.step_name == PlanStep.OFFER_TRANSFER:
-        # Notes on health go along when the person says so, and not before.
-        suggestions["scopes"] = [scope for scope in SCOPES if scope != HEALTH]
-    if asked.narrowed:
-        suggestions["ground"] = asked.narrowed["ground"][0][0]
     if asked.step_name == PlanStep.GIVE_CONSENT:
         suggestions |= current_choice(asked.buttons.view, request.args.get("party_id"))
     if asked.step_name == PlanStep.DECIDE_RETROACTIVELY:
         suggestions["effective_from"] = asked.buttons.view.plan.started_on
-    if asked.step_name == PlanStep.START_INFORMALLY:
-        suggestions["coordinator_id"] = asked.buttons.asked.actor.party_id
-    if asked.step_name == MeetingStep.HELD and isinstance(asked.subject, MeetingView):
-        suggestions["came_ids"] = [
-            one.party_id for one in asked.subject.called if coming(one.reply)
-        ]
     return suggestions
-
-
-def coming(reply: str) -> bool:
-    """Whether somebody who was called is expected."""
-    return reply != "cannot_come"
 
 
 def usual(buttons: Buttons) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from workflow.acts.base.clean_text import clean_text as clean_text
@@ -75,6 +77,27 @@ def ask(title: str, widget: str = "line", default: Any = ..., **more: Any) -> An
     widgets: line, textarea, date, time, choice, check, party, unit, measure_list, number.
     """
     return Field(default, title=title, json_schema_extra={"widget": widget, **more})
+
+
+def ask_answer(title: str, default: str, choices: Any, **more: Any) -> Any:
+    """A question about what somebody said or did, or what something is: nobody's answer stands there beforehand.
+
+    The default is what a caller in code means who leaves it out; a page or a command never uses it.
+    """
+    return ask(title, "choice", default, choices=choices, answer=True, **more)
+
+
+def missing_answers(model: type[BaseModel], given: Container[str]) -> list[str]:
+    """The questions of a form that want an answer of their own, and have none among what was given."""
+    return [
+        name for name, info in model.model_fields.items() if is_answer(info) and name not in given
+    ]
+
+
+def is_answer(info: FieldInfo) -> bool:
+    """Whether a field says what somebody said or did, or what something is."""
+    extra = info.json_schema_extra
+    return isinstance(extra, dict) and extra.get("answer") is True
 
 
 class Form(BaseModel):
@@ -139,7 +162,7 @@ class WithAgreement(Form):
         N_("Hvordan sa personen ja?"), "choice", "", choices=AGREED_HOW, voice="staff"
     )
     agreed_by: str = ask(
-        N_("Hvem sa ja?"), "choice", "person", choices=AGREED_BY, voice="staff", folded=True
+        N_("Hvem sa ja?"), "choice", "", choices=AGREED_BY, voice="staff", folded=True
     )
     agreed_on: date | None = ask(N_("Når?"), "date", None, voice="staff", folded=True)
 

@@ -223,7 +223,7 @@ def _agreement(step: StepContext) -> None:
     step.insert(
         Agreement,
         event_id=step.event_id,
-        by=step.ground if own else getattr(step.form, "agreed_by", "person"),
+        by=step.ground if own else getattr(step.form, "agreed_by", "") or "person",
         how="app" if in_app else how or "spoken",
         agreed_on=getattr(step.form, "agreed_on", None) or step.today,
         recorded_by=None if step.actor.by_operator else step.actor.party_id,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import ByTwo, Form, Id, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import ByTwo, Form, Id, Text, WithAgreement, ask, ask_answer
 from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES, ask_coordinator
@@ -30,7 +30,7 @@ ABOUT = (
 class Complain(WithAgreement):
     """About what, in the person's own words; late is received and marked."""
 
-    about: str = ask(N_("Hva vil du klage på?"), "choice", "denial", choices=ABOUT)
+    about: str = ask_answer(N_("Hva vil du klage på?"), "denial", choices=ABOUT)
     words: Text = ask(N_("Skriv med dine egne ord"), "textarea", "")
     received_on: date | None = ask(N_("Når kom klagen?"), "date", None, voice="staff", folded=True)
 
@@ -58,9 +58,8 @@ def complain(step: StepContext) -> None:
 class Assess(Form):
     """The office looks at it again; reversed by `plan.reverse`, else forwarded."""
 
-    outcome: str = ask(
+    outcome: str = ask_answer(
         N_("Hva ble det til?"),
-        "choice",
         "forwarded",
         choices=(
             ("forwarded", N_("Sendt til statsforvalteren")),
@@ -165,9 +164,9 @@ class Reverse(ByTwo):
 
     reason: Text = ask(N_("Hvorfor blir svaret ja nå?"), "textarea", "")
     to_party_id: Id | None = ask(N_("Hvem spør vi om å være koordinator?"), "staff", None)
-    regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
-    notified_how: str = ask(
-        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    regime: str = ask_answer(N_("Hvilket regelverk?"), "health", choices=REGIMES)
+    notified_how: str = ask_answer(
+        N_("Hvordan får personen brevet?"), "handed_over", choices=NOTIFIED
     )
 
 

@@ -10,7 +10,16 @@ from sqlalchemy import select, update
 
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Form, Id, NoFields, Short, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import (
+    Form,
+    Id,
+    NoFields,
+    Short,
+    Text,
+    WithAgreement,
+    ask,
+    ask_answer,
+)
 from workflow.acts.base.registry import act
 from workflow.acts.sharing import consent_rows
 from workflow.record.models import Agreement, Measure, Wish
@@ -37,9 +46,8 @@ def record_talk(step: StepContext) -> None:
 class RecordTry(Form):
     """How we tried to reach the person."""
 
-    how: str = ask(
+    how: str = ask_answer(
         N_("Hvordan prøvde dere?"),
-        "choice",
         "phone",
         choices=(
             ("phone", N_("Ringte")),
@@ -218,9 +226,8 @@ def confirm_receipt(step: StepContext) -> None:
 class TellPerson(WithAgreement):
     """We rang or met the person, who said yes or no."""
 
-    said: str = ask(
+    said: str = ask_answer(
         N_("Hva sa personen?"),
-        "choice",
         "yes",
         choices=(("yes", N_("Ja til en plan")), ("think", N_("Vil tenke på det"))),
     )

@@ -7,7 +7,16 @@ from datetime import date
 from sqlalchemy import func, select
 
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Form, Id, Line, Link, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import (
+    Form,
+    Id,
+    Line,
+    Link,
+    Text,
+    WithAgreement,
+    ask,
+    ask_answer,
+)
 from workflow.acts.base.registry import act
 from workflow.record.models import Goal, SubPlan
 from workflow.rules.names.steps import PlanStep
@@ -79,9 +88,8 @@ class EndGoal(WithAgreement):
     """Met, or no longer wanted."""
 
     goal_id: Id = ask(N_("Hvilket mål?"), "open_goal")
-    status: str = ask(
+    status: str = ask_answer(
         N_("Hvordan gikk det?"),
-        "choice",
         "met",
         choices=(("met", N_("Nådd")), ("dropped", N_("Ikke ønsket lenger"))),
     )
@@ -148,9 +156,8 @@ def add_sub_plan(step: StepContext) -> None:
 class AddTransition(WithAgreement):
     """School, 16, 18, a move, discharge (3.6)."""
 
-    kind: str = ask(
+    kind: str = ask_answer(
         N_("Hvilken overgang?"),
-        "choice",
         "other",
         choices=(
             ("school", N_("Skole eller arbeid")),

@@ -16,6 +16,7 @@ from workflow.acts.base.form_fields import (
     Text,
     WithAgreement,
     ask,
+    ask_answer,
 )
 from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, letters, offers, tenures
@@ -38,7 +39,7 @@ END_REASONS = (
 class Close(WithAgreement):
     """Why, in a code and words."""
 
-    why: str = ask(N_("Hvorfor avslutter dere?"), "choice", "goals_met", choices=END_REASONS)
+    why: str = ask_answer(N_("Hvorfor avslutter dere?"), "goals_met", choices=END_REASONS)
     reason: Text = ask(N_("Med noen få ord"), "textarea", "")
 
 
@@ -53,9 +54,9 @@ class EndByDecision(Form):
     """Reasons, regime, how told; the plan runs until the window has lapsed."""
 
     reasons: Text = ask(N_("Hvorfor vil kommunen avslutte?"), "textarea", "")
-    regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
-    notified_how: str = ask(
-        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    regime: str = ask_answer(N_("Hvilket regelverk?"), "health", choices=REGIMES)
+    notified_how: str = ask_answer(
+        N_("Hvordan får personen brevet?"), "handed_over", choices=NOTIFIED
     )
     archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
@@ -139,9 +140,8 @@ def undo_withdrawal(step: StepContext) -> None:
 class EndOutside(ByTwo):
     """The person has died or moved abroad; a leader confirms it."""
 
-    why: str = ask(
+    why: str = ask_answer(
         N_("Hva har skjedd?"),
-        "choice",
         "death",
         choices=(("death", N_("Personen er død")), ("moved_abroad", N_("Flyttet til utlandet"))),
     )

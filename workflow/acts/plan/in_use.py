@@ -9,7 +9,15 @@ from sqlalchemy import select, update
 
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Id, Short, Text, WithAgreement, ask, ask_second
+from workflow.acts.base.form_fields import (
+    Id,
+    Short,
+    Text,
+    WithAgreement,
+    ask,
+    ask_answer,
+    ask_second,
+)
 from workflow.acts.base.registry import act
 from workflow.acts.plan import letters, offers, tenures
 from workflow.acts.plan.request import NOTIFIED, REGIMES, Deny, why_not
@@ -78,12 +86,12 @@ class DecideRetroactively(WithAgreement):
     why_coordinated: Text = ask(N_("Hvilke tjenester må samarbeide?"), "textarea", "")
     effective_from: date | None = ask(N_("Vedtaket gjelder fra"), "date", None)
     made_on: date | None = ask(N_("Vedtaket er fattet"), "date", None, folded=True)
-    regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
+    regime: str = ask_answer(N_("Hvilket regelverk?"), "health", choices=REGIMES)
     next_review_on: date | None = ask(
         N_("Når ser dere på planen igjen?"), "date", None, suggest_days=90
     )
-    notified_how: str = ask(
-        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    notified_how: str = ask_answer(
+        N_("Hvordan får personen brevet?"), "handed_over", choices=NOTIFIED
     )
     archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 

@@ -9,7 +9,16 @@ from sqlalchemy import func, select
 
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
-from workflow.acts.base.form_fields import Form, Id, Line, Short, Text, WithAgreement, ask
+from workflow.acts.base.form_fields import (
+    Form,
+    Id,
+    Line,
+    Short,
+    Text,
+    WithAgreement,
+    ask,
+    ask_answer,
+)
 from workflow.acts.base.registry import act
 from workflow.acts.plan import offers
 from workflow.acts.sharing import duty_rows
@@ -194,7 +203,7 @@ class ServiceDenies(Form):
     """The service's no, its reason, its own decision and appeal (1.10, 0.14)."""
 
     reason: Text = ask(N_("Hvorfor?"), "line", "")
-    unmet_code: str = ask(N_("Hva handler det om?"), "choice", "capacity", choices=UNMET)
+    unmet_code: str = ask_answer(N_("Hva handler det om?"), "capacity", choices=UNMET)
     service_decision_ref: Line = ask(N_("Vedtak om tjenesten"), "line", "", folded=True)
 
 
@@ -230,8 +239,8 @@ def complete_measure(step: StepContext) -> None:
 class Evaluate(WithAgreement):
     """The result, the person's view, and how we worked (4.10)."""
 
-    outcome: str = ask(N_("Hvordan gikk det?"), "choice", "achieved", choices=OUTCOMES)
-    rating: str = ask(N_("Hva syntes personen?"), "choice", "no_answer", choices=HOW_IT_WENT)
+    outcome: str = ask_answer(N_("Hvordan gikk det?"), "achieved", choices=OUTCOMES)
+    rating: str = ask_answer(N_("Hva syntes personen?"), "no_answer", choices=HOW_IT_WENT)
     result_words: Text = ask(N_("Med egne ord"), "line", "", folded=True)
     way_of_working: Text = ask(N_("Hvordan jobbet vi sammen?"), "line", "", folded=True)
     why_not_done: Text = ask(N_("Hvis det ikke er gjort: hvorfor?"), "line", "", folded=True)

@@ -16,6 +16,7 @@ from workflow.acts.base.form_fields import (
     WithAgreement,
     WithAgreementAndReason,
     ask,
+    ask_answer,
 )
 from workflow.acts.base.registry import act
 from workflow.acts.engine import undo
@@ -156,9 +157,8 @@ def _reply(step: StepContext, **values: Any) -> None:
 class ReplyForm(WithAgreement):
     """Coming, another time or place, or not able to."""
 
-    reply: str = ask(
+    reply: str = ask_answer(
         N_("Kommer du?"),
-        "choice",
         "coming",
         choices=(
             ("coming", N_("Jeg kommer")),

@@ -20,6 +20,7 @@ from workflow.acts.base.form_fields import (
     WithAgreement,
     WithConfirmer,
     ask,
+    ask_answer,
 )
 from workflow.acts.base.registry import act
 from workflow.acts.plan import close_effects, incoming, letters, offers, tenures
@@ -59,7 +60,7 @@ class ReportNeed(WithAgreement):
         N_("Problemstilling, når planen ikke gjelder en person"), "textarea", "", folded=True
     )
     why: Text = ask(N_("Hva er viktig å få hjelp med?"), "textarea", "")
-    person_knows: str = ask(N_("Vet personen om det?"), "choice", "yes", choices=YES_NO)
+    person_knows: str = ask(N_("Vet personen om det?"), "choice", "", choices=YES_NO)
     reach_person: Text = ask(N_("Hvordan når vi personen?"), "line", "")
     unit_id: Id | None = ask(N_("Hvilket kontor skal svare?"), "unit", None, folded=True)
 
@@ -139,7 +140,9 @@ def report_need(step: StepContext) -> None:
         reach_person=form.reach_person,
         shadow=int(shadow),
     )
-    step.set(person_knows=form.person_knows, duplicate_of=_duplicate(step) if shadow else None)
+    # Nobody reports without her yes who does not say that she knows nothing yet.
+    knows = form.person_knows or "yes"
+    step.set(person_knows=knows, duplicate_of=_duplicate(step) if shadow else None)
     step.plan.update(step.changes)
     step.note(duplicate=bool(shadow))
 
@@ -262,9 +265,9 @@ class GrantPlan(WithAgreement, WithConfirmer):
         help=N_("Spør personen. «Ingen bestemt» er også et svar."),
     )
     to_party_id: Id | None = ask(N_("Hvem spør vi om å være koordinator?"), "staff", None)
-    regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
-    notified_how: str = ask(
-        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    regime: str = ask_answer(N_("Hvilket regelverk?"), "health", choices=REGIMES)
+    notified_how: str = ask_answer(
+        N_("Hvordan får personen brevet?"), "handed_over", choices=NOTIFIED
     )
     archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
@@ -321,9 +324,9 @@ class Deny(Form):
     )
     reasons: Text = ask(N_("Hvorfor blir svaret nei?"), "textarea", "")
     legal_basis: Line = ask(N_("Hvilken lov bygger svaret på?"), "line", "", folded=True)
-    regime: str = ask(N_("Hvilket regelverk?"), "choice", "health", choices=REGIMES)
-    notified_how: str = ask(
-        N_("Hvordan får personen brevet?"), "choice", "handed_over", choices=NOTIFIED
+    regime: str = ask_answer(N_("Hvilket regelverk?"), "health", choices=REGIMES)
+    notified_how: str = ask_answer(
+        N_("Hvordan får personen brevet?"), "handed_over", choices=NOTIFIED
     )
     archive_case: Short = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 

@@ -192,8 +192,9 @@ def _shares(record: Record) -> list[str]:
 def _periods(record: Record) -> list[shape.FileSharingPeriod]:
     """Those consents that have an end, with their last day."""
     ends = {one.receiver_id: one.until_at for one in _consents(record) if one.until_at}
-    pairs = ((record.all_keys([who]), at) for who, at in ends.items() if who)
-    return [shape.FileSharingPeriod(who=keys[0], until=oslo_date(at)) for keys, at in pairs]
+    pairs = ((record.all_keys([who])[0], at) for who, at in ends.items() if who)
+    # By name: keys of rows are drawn anew where the file is brought in.
+    return [shape.FileSharingPeriod(who=who, until=oslo_date(at)) for who, at in sorted(pairs)]
 
 
 def _parts(record: Record) -> list[shape.FileSharedParts]:

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from workflow.acts.base.context import StepContext
 from workflow.acts.sharing import consent_rows
+from workflow.record.access.representatives import decides_alone_at
 from workflow.record.deadlines import deadlines
 from workflow.record.in_force import allows, is_taken_back, not_withdrawn, takes_part
 from workflow.record.models import (
@@ -19,9 +20,10 @@ from workflow.record.models import (
     Participant,
 )
 from workflow.rules.engine.denials import Denial, NotThere, Refused
-from workflow.rules.guards.sharing import PARENT, who_says_yes
+from workflow.rules.guards.sharing import PARENT, PARENTS, PERSON, who_says_yes
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
+from workflow.rules.sharing.ages import decides_alone
 from workflow.rules.sharing.scopes import (
     BY_ROLE,
     EVERYTHING,
@@ -94,7 +96,11 @@ def choose(step: StepContext, receiver_id: str, choice: SharingChoice) -> str:
         return _replace(
             step, standing, SharingChoice(wanted, choice.until, choice.kept_from_parents)
         )
-    anew = {"until_at": choice.until, "last_discussed_on": step.today, "discuss_again_on": None}
+    anew = {
+        "until_at": ends_at(step, choice.until),
+        "last_discussed_on": step.today,
+        "discuss_again_on": None,
+    }
     step.update(Consent, standing["id"], **anew)
     key: str = standing["id"]
     return key
@@ -197,11 +203,26 @@ def _open(step: StepContext, receiver_id: str, choice: SharingChoice, source: st
         given_as=who_says_yes(step.facts) if step.plan.get("person_id") else "",
         kept_from_parents=choice.kept_from_parents,
         from_at=step.now,
-        until_at=choice.until,
+        until_at=ends_at(step, choice.until),
         source=_how_given(step, source or getattr(step.form, "agreed_how", "") or "app"),
         last_discussed_on=step.today,
         recorded_by=None if step.actor.by_operator else step.actor.party_id,
     )
+
+
+def ends_at(step: StepContext, until: datetime | None) -> datetime | None:
+    """When a yes ends: a parent's at the latest when the child turns 16, and says yes or no herself."""
+    if not step.plan.get("person_id") or who_says_yes(step.facts) not in PARENTS:
+        return until
+    own = decides_alone_at(step.conn, step.plan["person_id"])
+    return min(filter(None, (own, until)), default=None)
+
+
+def note_end(step: StepContext, receiver_id: str) -> None:
+    """The date on which a receiver's consent ends is kept, so that the person is told on the day."""
+    standing = in_force(step, receiver_id)
+    if standing is not None and standing["until_at"] is not None:
+        step.deadline_subject = ("consent", standing["id"], standing)
 
 
 def _how_given(step: StepContext, source: str) -> str:
@@ -227,15 +248,23 @@ def end_periods(step: StepContext) -> None:
 
 
 def consent_to_plan(step: StepContext, source: str) -> None:
-    """The person's yes to having a plan at all (pbrl § 2-5)."""
+    """The person's yes to having a plan at all (pbrl § 2-5).
+
+    A child may ask for a plan and take one up again; who has the care of her says yes (pbrl § 4-4).
+    """
+    person_id = step.plan.get("person_id")
+    given_as = who_says_yes(step.facts) if person_id else ""
+    if given_as == PERSON and not decides_alone(step.facts.person_age):
+        return
     step.insert(
         Consent,
-        giver_id=step.plan.get("person_id"),
+        giver_id=person_id,
         receiver_id=None,
         scope="plan",
         from_at=step.now,
+        until_at=ends_at(step, None),
         source=source,
-        given_as=who_says_yes(step.facts) if step.plan.get("person_id") else "",
+        given_as=given_as,
         last_discussed_on=step.today,
         recorded_by=step.actor.party_id,
     )

@@ -67,7 +67,8 @@ def give_consent(step: StepContext) -> None:
         key = consent_rows.choose(step, form.party_id, choice)
     scopes = None if form.scopes is None else [one for one in SCOPES if one in form.scopes]
     step.note(receiver=form.party_id, shares=scopes)
-    step.deadline_subject = ("consent", key, {"id": key, "until_at": until})
+    ends = consent_rows.ends_at(step, until)
+    step.deadline_subject = ("consent", key, {"id": key, "until_at": ends})
 
 
 class LapseConsent(Form):

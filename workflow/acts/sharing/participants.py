@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from workflow.acts.base import references
 from workflow.acts.base.context import StepContext
@@ -17,15 +17,16 @@ from workflow.acts.base.form_fields import (
     WithAgreement,
     WithConfirmer,
     ask,
+    ask_answer,
 )
 from workflow.acts.base.registry import act
 from workflow.acts.sharing import consent_rows, duty_rows
+from workflow.record.access.representatives import decides_alone_at
 from workflow.record.access.role_holders import holder_on
 from workflow.record.history.municipal_chain import insert_rows
-from workflow.record.in_force import has_account
+from workflow.record.in_force import has_account, represents
 from workflow.record.models import Participant, Party, Representation
 from workflow.rules.calendar.clock import at_oslo
-from workflow.rules.calendar.workdays import birthday_on
 from workflow.rules.engine.denials import BadInput
 from workflow.rules.guards.sharing import NOT_SHARING
 from workflow.rules.names.steps import PlanStep
@@ -60,7 +61,7 @@ class AddParticipant(WithAgreement, WithConfirmer):
 
     party_id: Id | None = ask(N_("Hvem?"), "party", None)
     name: PersonName = ask(N_("Eller navn, når de ikke finnes her"), "line", "")
-    kind: str = ask(N_("Hva slags deltaker?"), "choice", "professional", choices=KINDS)
+    kind: str = ask_answer(N_("Hva slags deltaker?"), "professional", choices=KINDS)
     role: Line = ask(N_("Rolle"), "line", "")
     organisation: Line = ask(N_("Hvor fra?"), "line", "", folded=True)
     level: str = ask(N_("Nivå"), "choice", "municipal", choices=LEVELS, folded=True)
@@ -118,11 +119,13 @@ def _join(
         consent_rows.share_with(step, form.party_id, form.source, frozenset(form.scopes))
     elif form.party_id:
         consent_rows.share_with(step, form.party_id, kept_from_parents=form.kept_from_parents)
+        consent_rows.note_end(step, form.party_id)
 
 
 class Volunteer(AddParticipant):
     """A volunteer with a companion into the activity (0.10)."""
 
+    kind: str = ask("", "hidden", "volunteer")
     companion_id: Id | None = ask(N_("Hvem går sammen med personen?"), "party", None)
 
 
@@ -176,16 +179,15 @@ def _leave(step: StepContext, code: str, reason: str) -> None:
         return
     consent_rows.end_consents(step, party_id)
     if step.conn.execute(holder_on(step.plan_id, "coordinator")).scalar() == party_id:
-        duty_rows.share_as_coordinator(
-            step, party_id
-        )  # who coordinates does so, in the group or not
+        # Who coordinates does so, in the group or not.
+        duty_rows.share_as_coordinator(step, party_id)
 
 
 class AddRepresentation(WithConfirmer):
     """Who may act for the person, on what ground, until when (domain 5.0)."""
 
     representative_id: Id = ask(N_("Hvem handler for personen?"), "party")
-    ground: str = ask(N_("På hvilket grunnlag?"), "choice", "parent", choices=GROUNDS)
+    ground: str = ask_answer(N_("På hvilket grunnlag?"), "parent", choices=GROUNDS)
     until_on: date | None = ask(N_("Til når?"), "date", None)
     acts: str = ask(
         N_("Hva gjelder det?"), "choice", "", choices=REPRESENTED, voice="staff", folded=True
@@ -221,12 +223,42 @@ def add_representation(step: StepContext) -> None:
 def _own_right(step: StepContext, person_id: str, until: datetime | None) -> datetime | None:
     """When the child turns 16 and decides alone, or earlier where so agreed (pbrl § 4-3).
 
-    From midnight, Norwegian time. Raises BadInput where that day has come.
+    Raises BadInput where that day has come.
     """
-    born = step.conn.execute(select(Party.born_on).where(Party.id == person_id)).scalar()
-    if born is None:
+    own = decides_alone_at(step.conn, person_id)
+    if own is None:
         return until
-    own = at_oslo(birthday_on(born, 16), time(0, 0))
     if own <= step.now:
         raise BadInput([("ground", "decides_alone", {})])
     return min(own, until) if until else own
+
+
+class EndRepresentation(WithAgreement):
+    """Who may act for the person no longer; an office says on what document."""
+
+    representative_id: Id = ask(N_("Hvem skal ikke lenger handle for personen?"), "representative")
+    paper: Text = ask(
+        N_("Hvilket papir viser det?"),
+        "line",
+        "",
+        voice="staff",
+        help=N_(
+            "Skriv hva det er, fra når, og hvor det ligger. Trengs når personen ikke har sagt det selv."
+        ),
+    )
+
+
+@act(PlanStep.END_REPRESENTATION, EndRepresentation)
+def end_representation(step: StepContext) -> None:
+    """From this instant nobody acts for the person by it; who did is told, as she is."""
+    form: EndRepresentation = step.form
+    standing = update(Representation).where(
+        Representation.person_id == step.plan["person_id"],
+        Representation.representative_id == form.representative_id,
+        represents(Representation, step.now),
+    )
+    if not step.change_rows(standing.values(until_at=step.now)):
+        raise BadInput([("representative_id", "not_on_this_plan", {})])
+    step.note(representative=form.representative_id)
+    step.say(paper=form.paper)
+    step.add_recipient(form.representative_id, "representatives")

@@ -25,6 +25,7 @@ PEOPLE = {
     "around_many",
     "called_many",
     "sharing",
+    "representative",
 }
 UNITS = {"unit", "any_unit"}
 

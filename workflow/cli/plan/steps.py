@@ -72,7 +72,7 @@ def step(
         now = utc_now()
         asked = prepare(engine, plan, step_name, subject, name)
         trace_outsider(engine, asked, now)
-        form = filled_form(engine, asked.step_name, given)
+        form = filled_form(engine, asked.step_name, given, whole=True)
         done = perform_any(
             engine,
             asked.actor,
@@ -130,15 +130,22 @@ def refuse_wrong_thing(step_name: str, plan: str, subject: str | None) -> None:
         raise WrongUse("subject_missing", words)
 
 
-def filled_form(engine: Any, step_name: str, given: Sequence[str]) -> Any:
-    """The step's form with what was given; raises WrongUse."""
+def filled_form(engine: Any, step_name: str, given: Sequence[str], *, whole: bool = False) -> Any:
+    """The step's form with what was given, all its questions answered where it is whole; raises WrongUse."""
     from sqlalchemy.orm import Session
 
+    from workflow.acts.base.form_fields import missing_answers
     from workflow.acts.entry.composites import form_of
     from workflow.cli.base.fields import read_form
+    from workflow.cli.base.refusals import wrong_fields
+    from workflow.rules.engine.denials import BadInput
 
     with Session(engine) as session:
-        return read_form(session, form_of(step_name), given)
+        form = read_form(session, form_of(step_name), given)
+    left = missing_answers(type(form), form.model_fields_set) if whole else []
+    if left:
+        raise wrong_fields(BadInput([(name, "missing", {}) for name in left]))
+    return form
 
 
 def machine_of_subject(session: Session, subject: str | None) -> str:

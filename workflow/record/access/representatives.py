@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from workflow.record.in_force import represents
 from workflow.record.models import Event, Party, Representation
+from workflow.rules.calendar.clock import at_oslo
+from workflow.rules.calendar.workdays import birthday_on
 from workflow.rules.names.steps import PlanStep
-from workflow.rules.sharing.ages import age_on
+from workflow.rules.sharing.ages import DECIDES_FROM, age_on
 
 Open = Connection | Session
 
@@ -33,6 +35,15 @@ def age_of(conn: Open, person_id: str | None, today: date) -> int | None:
     """Full years on a Norwegian day, or None where nobody has told the birthday."""
     born = conn.execute(select(Party.born_on).where(Party.id == person_id)).scalar()
     return None if born is None else age_on(born, today)
+
+
+def decides_alone_at(conn: Open, person_id: str | None) -> datetime | None:
+    """When the person turns 16 and nobody's yes counts in her place any more; None without a birthday.
+
+    Midnight, Norwegian time (pbrl § 4-3).
+    """
+    born = conn.execute(select(Party.born_on).where(Party.id == person_id)).scalar()
+    return None if born is None else at_oslo(birthday_on(born, DECIDES_FROM), time(0, 0))
 
 
 def list_representatives(

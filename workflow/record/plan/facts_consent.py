@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from workflow.record.access import representatives
-from workflow.record.plan.fact_sources import Fact, PageFacts, PlanFacts, StoredFacts, of_form
+from workflow.record.plan.fact_sources import Fact, PlanFacts, StoredFacts, of_form
+from workflow.record.plan.facts_pending import givers_on_page, list_givers, person_of
 from workflow.record.shapes.plan import RepresentativeView
-
-
-def _givers(f: StoredFacts) -> Sequence[representatives.ActingRepresentative]:
-    return f.once(
-        "representatives", lambda: representatives.list_representatives(f.conn, f.person_id, f.now)
-    )
-
-
-def _givers_on_page(f: PageFacts) -> list[RepresentativeView]:
-    """The representatives in force, the first of them first."""
-    return sorted(f.view.parts[RepresentativeView], key=lambda one: (one.from_at, one.id))
 
 
 def _acting(
@@ -39,23 +29,17 @@ def _stop(f: StoredFacts) -> tuple[datetime | None, str | None]:
 
 
 GIVING = (
-    of_form("person_age", lambda f: representatives.age_of(f.conn, f.person_id, f.today)),
-    Fact(
-        "representatives",
-        lambda f: tuple(one.ground for one in _givers(f)),
-        lambda f: tuple(one.ground for one in _givers_on_page(f)),
-        of_plan=True,
-    ),
+    of_form("person_age", lambda f: representatives.age_of(f.conn, person_of(f), f.today)),
     Fact(
         "acts_as",
-        lambda f: _acting(f, _givers(f), "ground"),
-        lambda f: _acting(f, _givers_on_page(f), "ground"),
+        lambda f: _acting(f, list_givers(f), "ground"),
+        lambda f: _acting(f, givers_on_page(f), "ground"),
         of_plan=True,
     ),
     Fact(
         "acts_within",
-        lambda f: _acting(f, _givers(f), "acts"),
-        lambda f: _acting(f, _givers_on_page(f), "acts"),
+        lambda f: _acting(f, list_givers(f), "acts"),
+        lambda f: _acting(f, givers_on_page(f), "acts"),
         of_plan=True,
     ),
     of_form("stopped_at", lambda f: _stop(f)[0]),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 
+from workflow.record.access import representatives
 from workflow.record.in_force import allows
 from workflow.record.models import (
     Complaint,
@@ -23,6 +25,7 @@ from workflow.record.shapes.plan import (
     DataRequestView,
     HealthNoteView,
     OtherPlanView,
+    RepresentativeView,
     WishView,
 )
 from workflow.rules.deadlines.kinds import TRANSITIONS
@@ -56,6 +59,23 @@ def _complaint_on_page(f: PageFacts, outcome: str) -> bool:
 
 def _access(f: PageFacts) -> list[WishView]:
     return [wish for wish in f.view.parts[WishView] if wish.kind == "access"]
+
+
+def list_givers(f: StoredFacts) -> Sequence[representatives.ActingRepresentative]:
+    """Who may say yes for the person now, from the record."""
+    return f.once(
+        "representatives", lambda: representatives.list_representatives(f.conn, person_of(f), f.now)
+    )
+
+
+def person_of(f: StoredFacts) -> str | None:
+    """The person of the plan, or of the one that the form would make."""
+    return f.person_id or getattr(f.form, "person_id", None)
+
+
+def givers_on_page(f: PageFacts) -> list[RepresentativeView]:
+    """The representatives in force, the first of them first."""
+    return sorted(f.view.parts[RepresentativeView], key=lambda one: (one.from_at, one.id))
 
 
 def _receivers(f: StoredFacts) -> int:
@@ -162,6 +182,12 @@ STANDING = (
         lambda f: any(
             _is_answered_by(f, one.kind, one.to_party_id) for one in f.view.parts[WishView]
         ),
+        of_plan=True,
+    ),
+    Fact(
+        "representatives",
+        lambda f: tuple(one.ground for one in list_givers(f)),
+        lambda f: tuple(one.ground for one in givers_on_page(f)),
         of_plan=True,
     ),
     Fact(

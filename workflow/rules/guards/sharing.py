@@ -7,6 +7,7 @@ from datetime import timedelta
 from workflow.rules.engine.facts import Facts
 from workflow.rules.engine.shared_guards import PASS, STOP, given_value
 from workflow.rules.engine.transition import Params, guard
+from workflow.rules.engine.vocabulary import PERSON_SIDE
 from workflow.rules.guards.plan import UNDO_DAYS
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.ages import decides_alone, is_heard
@@ -24,7 +25,7 @@ def who_says_yes(f: Facts) -> str:
     The person for herself, a representative on the ground she acts on, else what is told; where
     nothing is told of somebody under 16, whoever represents her.
     """
-    asked = str(given_value(f, "given_as") or "")
+    asked = str(given_value(f, "given_as") or _told_of(f))
     if PERSON in f.relations:
         return PERSON
     if "representative" in f.relations:
@@ -37,6 +38,13 @@ def who_says_yes(f: Facts) -> str:
     if decides_alone(f.person_age) or not f.representatives:
         return PERSON
     return PARENT if PARENT in f.representatives else f.representatives[0]
+
+
+def _told_of(f: Facts) -> str:
+    """Who is said to have agreed, where whoever acts for the person is named and not the ground."""
+    if given_value(f, "agreed_by") != "representative":
+        return ""
+    return f.representatives[0] if f.representatives else GUARDIAN
 
 
 def from_file(f: Facts) -> bool:
@@ -72,10 +80,22 @@ def something_shared(f: Facts) -> Params | None:
 )
 def old_enough(f: Facts) -> Params | None:
     """Under 16 a parent or guardian says yes; from 12 the child alone where parents are not told."""
-    shares = given_value(f, "party_id") and not from_file(f)
+    to_plan = not given_value(f, "party_id") and hasattr(f.form, "given_as")
+    shares = (to_plan or given_value(f, "party_id")) and not from_file(f)
     if not shares or decides_alone(f.person_age) or who_says_yes(f) != PERSON or undoes_own(f):
         return PASS
     return PASS if is_heard(f.person_age) and given_value(f, "kept_from_parents") else STOP
+
+
+@guard(
+    "parents_give", who_can=("representative",), clears=PlanStep.ADD_REPRESENTATION, of_form=True
+)
+def plan_yes_of_age(f: Facts) -> Params | None:
+    """Under 16 a parent or guardian says yes to having a plan; the child herself may ask for one."""
+    said = given_value(f, "agreed_how") and not from_file(f)
+    if not said or decides_alone(f.person_age) or PERSON in f.relations:
+        return PASS
+    return PASS if who_says_yes(f) != PERSON else STOP
 
 
 @guard("person_gives", who_can=("person",), of_form=True)
@@ -150,3 +170,24 @@ def shares_with_somebody(f: Facts) -> Params | None:
 def health_note_there(f: Facts) -> Params | None:
     """A note on the person's health holds now."""
     return PASS if f.health_notes else STOP
+
+
+@guard("nobody_represents", who_can=("coordinating_unit",), clears=PlanStep.ADD_REPRESENTATION)
+def somebody_represents(f: Facts) -> Params | None:
+    """Somebody may act for the person now."""
+    return PASS if f.representatives else STOP
+
+
+@guard("not_your_representation", who_can=("person",), of_form=True)
+def ends_own_or_persons(f: Facts) -> Params | None:
+    """Whoever acts for the person lays down what is her own; of others the person decides."""
+    others = "representative" in f.relations and PERSON not in f.relations
+    own = given_value(f, "representative_id") == f.actor_id
+    return STOP if others and not own else PASS
+
+
+@guard("paper_missing", who_can=("person", "coordinating_unit"), of_form=True)
+def office_has_paper(f: Facts) -> Params | None:
+    """An office ends it on a document, or writes down that the person said so."""
+    said = f.relations & PERSON_SIDE or given_value(f, "agreed_how")
+    return PASS if said or given_value(f, "paper") or from_file(f) else STOP

@@ -85,6 +85,7 @@ class PlanStep(StrEnum):
     ADD_SUB_PLAN = "plan.add_sub_plan"
     OBJECT = "plan.object"
     ADD_REPRESENTATION = "plan.add_representation"
+    END_REPRESENTATION = "plan.end_representation"
     ASSESS_COMPLAINT = "plan.assess_complaint"
     TOLD_PERSON = "plan.told_person"
     SET_FRAME = "plan.set_frame"

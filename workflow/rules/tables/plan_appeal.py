@@ -7,6 +7,7 @@ from workflow.rules.engine import shared_guards as g
 from workflow.rules.engine.transition import COORDINATES, LETTER, PartyField
 from workflow.rules.engine.vocabulary import ACTIVE, CLOSED, DECIDED, REQUESTED, STATES, UNCHANGED
 from workflow.rules.guards import plan as p
+from workflow.rules.guards.sharing import plan_yes_of_age
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS
@@ -116,6 +117,7 @@ APPEAL_ROWS = (
             p.closed_recently,
             p.reason_given,
             p.review_date_ahead,
+            plan_yes_of_age,
         ),
         starts=(DeadlineCode.REVIEW, DeadlineCode.QUIET_PLAN, DeadlineCode.VACANCY, *TRANSITIONS),
         notifies=("person", "coordinating"),
@@ -128,7 +130,14 @@ APPEAL_ROWS = (
         REQUESTED,
         relations=CU,
         agreed=True,
-        guards=(*AGREED, p.not_error, p.not_handed_over, p.no_other_open_plan, p.reason_given),
+        guards=(
+            *AGREED,
+            p.not_error,
+            p.not_handed_over,
+            p.no_other_open_plan,
+            p.reason_given,
+            plan_yes_of_age,
+        ),
         starts=(
             DeadlineCode.ACKNOWLEDGE_REPORT,
             DeadlineCode.DECIDE_REQUEST,

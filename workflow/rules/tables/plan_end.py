@@ -19,6 +19,7 @@ from workflow.rules.engine.vocabulary import (
 )
 from workflow.rules.guards import plan as p
 from workflow.rules.guards import sharing as s
+from workflow.rules.guards.sharing import plan_yes_of_age
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS
@@ -265,7 +266,7 @@ END_ROWS = (
         (CLOSED,),
         STATE_BEFORE,
         persons_own=True,
-        guards=(g.offer_open, p.undo_in_time, p.person_has_no_other_plan),
+        guards=(g.offer_open, p.undo_in_time, p.person_has_no_other_plan, plan_yes_of_age),
         starts=(DeadlineCode.QUIET_PLAN, *COMES_BACK, *TRANSITIONS),
         notifies=("person", "coordinating"),
         offer_kinds=("undo",),

@@ -14,6 +14,7 @@ from workflow.rules.engine.vocabulary import (
     UNCHANGED,
 )
 from workflow.rules.guards import plan as p
+from workflow.rules.guards.sharing import plan_yes_of_age
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS, MEASURES
@@ -43,7 +44,13 @@ USE_ROWS = (
         (REQUESTED,),
         ACTIVE,
         relations=("deciding_unit", "leader", "coordinating_unit", "participant"),
-        guards=(p.consent_given, p.informal_allowed, p.somebody_coordinates, p.not_duplicate),
+        guards=(
+            p.consent_given,
+            p.informal_allowed,
+            p.somebody_coordinates,
+            p.not_duplicate,
+            plan_yes_of_age,
+        ),
         starts=(DeadlineCode.DECIDE_INFORMAL_START, *TRANSITIONS),
         meets=(
             DeadlineCode.ACKNOWLEDGE_REPORT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflow.rules.deadlines.kinds import TRANSITIONS
 from workflow.rules.engine import shared_guards as g
 from workflow.rules.engine.transition import (
+    ABOUT,
     DECISION,
     EMERGENCY,
     LETTER,
@@ -24,7 +25,13 @@ from workflow.rules.engine.vocabulary import (
     UNCHANGED,
 )
 from workflow.rules.guards import plan as p
-from workflow.rules.guards.sharing import GIVING
+from workflow.rules.guards.sharing import (
+    GIVING,
+    ends_own_or_persons,
+    office_has_paper,
+    plan_yes_of_age,
+    somebody_represents,
+)
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import ANYBODYS, CALENDAR, DOCUMENTS, GOALS, MESSAGES
@@ -84,7 +91,7 @@ INTERNAL_TRANSITIONS = (
         persons_own=True,
         agreed=True,
         guards=(g.person_agreed, g.agreement_not_in_future, *GIVING),
-        starts=RELATIVES,
+        starts=(DeadlineCode.CONSENT_ENDS, *RELATIVES),
         notifies=("person",),
         scope=ANYBODYS,
         basis="0.1, litra b",
@@ -238,6 +245,20 @@ INTERNAL_TRANSITIONS = (
         parties=(PartyField("representative_id", REPRESENTATIVE),),
     ),
     _act(
+        PlanStep.END_REPRESENTATION,
+        "A44",
+        relations=CU,
+        persons_own=True,
+        guards=(somebody_represents, ends_own_or_persons, office_has_paper),
+        notifies=("person", "coordinator"),
+        scope=ANYBODYS,
+        farewell=True,
+        basis="2.3",
+        sources=STATES,
+        when_paused=True,
+        parties=(PartyField("representative_id", ABOUT),),
+    ),
+    _act(
         PlanStep.ASSESS_COMPLAINT,
         "A20",
         relations=UNIT,
@@ -255,6 +276,7 @@ INTERNAL_TRANSITIONS = (
         PlanStep.TOLD_PERSON,
         "A21",
         relations=(*UNIT, *COORDINATORS),
+        guards=(plan_yes_of_age,),
         starts=(DeadlineCode.PROVISIONAL_REPLY,),
         notifies=("person",),
         scope=MESSAGES,
@@ -275,6 +297,7 @@ INTERNAL_TRANSITIONS = (
         persons_own=True,
         agreed=True,
         guards=(g.person_agreed, g.agreement_not_in_future, *GIVING),
+        starts=(DeadlineCode.CONSENT_ENDS,),
         notifies=("person",),
         scope=ANYBODYS,
         basis="0.10",

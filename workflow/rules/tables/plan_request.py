@@ -13,6 +13,7 @@ from workflow.rules.engine.vocabulary import (
     TRANSFERRED,
 )
 from workflow.rules.guards import plan as p
+from workflow.rules.guards.sharing import plan_yes_of_age
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
 from workflow.rules.sharing.scopes import DOCUMENTS
@@ -26,7 +27,12 @@ REQUEST_ROWS = (
         REQUESTED,
         relations=REPORTERS,
         persons_own=True,
-        guards=(p.no_other_open_plan, p.person_can_be_reached, p.reporter_has_consent),
+        guards=(
+            p.no_other_open_plan,
+            p.person_can_be_reached,
+            p.reporter_has_consent,
+            plan_yes_of_age,
+        ),
         starts=(
             DeadlineCode.ACKNOWLEDGE_REPORT,
             DeadlineCode.DECIDE_REQUEST,
@@ -46,7 +52,7 @@ REQUEST_ROWS = (
         REQUESTED,
         relations=(*CU, *UNIT, "coordinator"),
         agreed=True,
-        guards=(*AGREED, p.no_other_open_plan),
+        guards=(*AGREED, p.no_other_open_plan, plan_yes_of_age),
         starts=(
             DeadlineCode.DECIDE_INCOMING,
             DeadlineCode.FIRST_APPOINTMENT,
@@ -75,7 +81,13 @@ REQUEST_ROWS = (
         (REQUESTED,),
         DECIDED,
         relations=UNIT,
-        guards=(p.consent_given, p.criteria_assessed, p.wish_asked, p.not_duplicate),
+        guards=(
+            p.consent_given,
+            p.criteria_assessed,
+            p.wish_asked,
+            p.not_duplicate,
+            plan_yes_of_age,
+        ),
         starts=(DeadlineCode.APPOINT_COORDINATOR, DeadlineCode.COORDINATOR_ANSWERS),
         meets=(
             DeadlineCode.ACKNOWLEDGE_REPORT,

@@ -78,7 +78,7 @@ SCOPE_OF_WORDS: Mapping[str, str] = {
     **_each(MESSAGES, "answer child_said"),
     **_each(DOCUMENTS, "minutes why_long why_coordinated reasons legal_basis archive_case content"),
     **_each(DOCUMENTS, "document_title document_text first_appointment gaps asked_because answers"),
-    **_each(DOCUMENTS, "service_decision_ref"),
+    **_each(DOCUMENTS, "service_decision_ref paper"),
     **_each(HEALTH, "limits agreed_consequence"),
 }
 # Tables whose words are of one scope, where the field alone does not say it.

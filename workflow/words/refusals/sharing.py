@@ -23,6 +23,18 @@ SHARING_DENIALS: Mapping[str, SentenceSet] = {
         N_("Det står ingenting om helse i planen nå."),
         person=N_("Det står ingenting om helsen din i planen nå."),
     ),
+    "nobody_represents": sentence_set(
+        N_("Ingen handler for %(person)s nå."),
+        person=N_("Ingen handler for deg nå."),
+    ),
+    "not_your_representation": sentence_set(
+        N_("Du kan slutte selv. Om andre skal slutte, bestemmer %(person)s."),
+        person=N_("Du kan slutte selv. Om andre skal slutte, bestemmer planeieren."),
+    ),
+    "paper_missing": sentence_set(
+        N_("Skriv hvilket papir som viser det, eller hvordan %(person)s sa det."),
+        person=N_("Ring oss, så hjelper vi."),
+    ),
     "parents_give": sentence_set(
         N_(
             "%(person)s er under 16 år. Da er det en forelder eller verge som sier ja. "

@@ -270,6 +270,20 @@ INTERNAL: Mapping[str, StepWords] = {
         news=(N_("%(name)s kan nå hjelpe deg med planen."),),
         comes_along=True,
     ),
+    PlanStep.END_REPRESENTATION: StepWords(
+        url="handler-ikke-lenger",
+        button=N_("Noen handler ikke lenger for personen"),
+        button_person=N_("Handler ikke lenger for meg"),
+        done=N_("Nå er det slutt. Begge får beskjed."),
+        history=(
+            N_("%(name)s handler ikke lenger for planeieren."),
+            N_("En representant handler ikke lenger for planeieren."),
+        ),
+        notice=N_("En representasjon er slutt"),
+        notice_person=N_("En som handlet for deg, gjør det ikke lenger."),
+        news=(N_("%(name)s handler ikke lenger for deg."),),
+        shows={"paper": in_history(DOCUMENTS)},
+    ),
     PlanStep.ASSESS_COMPLAINT: StepWords(
         url="vurder-klagen",
         button=N_("Vurder klagen"),

@@ -18,7 +18,13 @@ from workflow.record.access.open_plan import ROLE_RELATION
 from workflow.rules.deadlines.kinds import KINDS
 from workflow.rules.engine import policy
 from workflow.rules.engine.denials import Denial, PlanlopError, Stale
-from workflow.rules.engine.own_interest import BY_TWO, OWN_INTEREST, OWN_QUESTION, OWN_WORK
+from workflow.rules.engine.own_interest import (
+    AT_LENT_SCREEN,
+    BY_TWO,
+    OWN_INTEREST,
+    OWN_QUESTION,
+    OWN_WORK,
+)
 from workflow.rules.engine.transition import Guard
 from workflow.rules.engine.vocabulary import MEETING_STATES, RELATIONS, STAFF_ROLES, STATES
 from workflow.rules.names.steps import CompositeStep, MeasureStep, MeetingStep, PlanStep
@@ -215,7 +221,7 @@ def test_no_sentence_is_left_over() -> None:
     known |= {"not_yours_to_decide", "on_behalf_unrecorded", "error"}
     known |= {kind.code for kind in _below(PlanlopError)}
     known |= constants(literals(RULES.parent, "Denial"), 0)
-    known |= {OWN_INTEREST, BY_TWO, OWN_QUESTION, OWN_WORK}
+    known |= {OWN_INTEREST, BY_TWO, OWN_QUESTION, OWN_WORK, AT_LENT_SCREEN}
     assert not {code.partition(".")[0] for code in DENIALS} - known
 
 

@@ -39,6 +39,7 @@ from workflow.words.refusals.fields import SAME, SENTENCES
 
 MEGABYTE = "x" * 1_000_000
 WALKED = ("requested", "in_use", "reviewed")
+CHECKED = ("phone",)  # is a telephone number, and no text of any length
 PEOPLE = ("kim", "mona", "oda", "liv", "lars")
 # Where an unknown key is no error: it names nobody, and so nothing happens to anybody.
 HARMLESS = {
@@ -296,6 +297,8 @@ def sizes(form: type[Form]) -> Mapping[str, int]:
     for name, field in form.model_fields.items():
         extra = field.json_schema_extra
         limit = next((m.max_length for m in field.metadata if getattr(m, "max_length", 0)), 0)
+        if name in CHECKED:
+            continue
         if limit > 36 and not (isinstance(extra, dict) and extra.get("choices")):
             limits[name] = limit
     return limits

@@ -269,7 +269,7 @@ def test_a_request_for_access_is_answered_within_the_month_of_the_law(world: Wor
     assert (row.basis, oslo_date(row.due_at)) == ("law", date(2026, 4, 9))
     assert "artikkel 12" in row.source
     wish = only(world, Wish, plan)
-    with pytest.raises(Refused, match="no_wish"):
+    with pytest.raises(BadInput, match="wish_id"):
         world.take("mona", PlanStep.ANSWER, plan, wish_id=wish.id, answer="Ja")
     until(world, date(2026, 4, 1))
     assert reminded(world, DeadlineCode.DATA_REQUEST) == []

@@ -107,7 +107,7 @@ POSTS: Mapping[str, Post] = {
     "/nodinnsyn/oppfolging/<emergency_id>": Post(
         "pia", "/nodinnsyn/oppfolging/{try_id}", {"outcome": "justified", "answer": WORDS}
     ),
-    "/slutter/<party_id>": Post("liv", "/slutter/{mona}", {"acting_id": "{liv}"}, False),
+    "/slutter/<party_id>": Post("liv", "/slutter/{mona}", {"acting_id": "{leif}"}, False),
     "/slutter/<party_id>/avslutt": Post("liv", "/slutter/{berit}/avslutt", {}, False),
     "/meld": Post(
         "ali",

@@ -27,7 +27,7 @@ from web.request.translate import N_, gettext, ngettext
 from web.staff.blueprint import pages
 from web.staff.steps.labels import code_label
 from workflow.acts.offboarding import account_end, handover
-from workflow.acts.offboarding.handover import FIELD, HandoverForm
+from workflow.acts.offboarding.handover import FIELD, GAINING, HandoverForm
 from workflow.acts.people import absences
 from workflow.acts.people.absences import AbsenceLine
 from workflow.record.access.open_plan import trace_list
@@ -258,7 +258,10 @@ def successor_choices(party_id: str) -> dict[str, list[tuple[str, str]]]:
         one.party_id for one in list_colleagues(db_session(), now()) if "coordinating" in one.roles
     }
     names = dict.fromkeys(HandoverForm.model_fields, staff)
-    return {**names, "acting_id": [pair for pair in staff if pair[0] in office]}
+    names["acting_id"] = [pair for pair in staff if pair[0] in office]
+    # Nobody lets oneself in by what somebody else leaves behind.
+    me = current_reader().party_id
+    return {**names, **{of: [one for one in names[of] if one[0] != me] for of in GAINING}}
 
 
 def name_of(session: Session, party_id: str) -> str:

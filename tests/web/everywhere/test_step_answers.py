@@ -166,7 +166,8 @@ PRESSES = frozenset(
     /meldinger/<notice_id>/sett /meldinger/lest /min/<plan_id>/alt-som-er-lagret
     /min/<plan_id>/gi-tilbake /min/<plan_id>/lenke/<participant_id> /min/<plan_id>/lest
     /min/<plan_id>/paminnelser /min/<plan_id>/sammen /mine-opplysninger
-    /nodinnsyn/<plan_id>/avslutt /plan/<plan_id>/lenke/<participant_id> /skrift /sprak
+    /nodinnsyn/<plan_id>/avslutt /plan/<plan_id>/lenke/<participant_id> /skrift /sok
+    /sprak
     /venter/<plan_id>/sagt
     """.split()
 )
@@ -339,7 +340,8 @@ def test_a_review_answers_for_the_measures_as_they_are_now(
 ) -> None:
     key = town.kim.measures["active"]
     post = POSTS["/plan/<plan_id>/evaluering"]
-    fields = {**post.fields, f"svar-{key}": "done", f"syn-{key}": "good", f"versjon-{key}": "9999"}
+    answered = {f"svar-{key}": "done", f"utfall-{key}": "achieved", f"syn-{key}": "good"}
+    fields = {**post.fields, **answered, f"versjon-{key}": "9999"}
     with stopped(town.world.engine, None):
         old = sent(app, town, known, replace(post, fields=fields))
         assert old.status_code == 409

@@ -87,6 +87,7 @@ EXEMPT: Mapping[str, str] = {
     "staff.forecast_file": "counts by week and coordinator",
     "staff.share_out": "plan numbers and how many",
     "staff.substitute": "a colleague and two dates",
+    "staff.correction": "a form; nothing that stands of anybody is shown before it is asked about",
     "staff.protection": "a form in which somebody is named exactly; setting it is traced",
 }
 # Before anybody is signed in, the reader's own account, and machines: no plan is read at all.

@@ -218,7 +218,7 @@ ANSWERS: Mapping[str, str] = {
     "GET /prognose/fordel/<party_id>": "200 lars lise liv · 303 nobody",
     "GET /prognose/last-ned": "200 mona per lars lise liv · 303 nobody",
     "GET /sak/<plan_id>": "200 oda · 303 nobody",
-    "POST /sak/<plan_id>": "200 oda · 303 nobody",
+    "POST /sak/<plan_id>": "303 nobody · 422 oda",
     "POST /skrift": f"302 {EVERYBODY}",
     "GET /slutter/<party_id>": "200 lars lise liv adam · 303 nobody",
     "POST /slutter/<party_id>": "303 adam nobody · 422 lars lise liv",

@@ -37,6 +37,7 @@ QUIET = {
 }
 # Commands that write, each with a trace or an event of its own, or that touch no plan.
 WRITES = {
+    "account correct",
     "account reset-factors",
     "address",
     "bounce",

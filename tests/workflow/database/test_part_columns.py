@@ -104,7 +104,7 @@ PROSE = {
 NAMED = {
     ParticipantView: "party_id",
     TenureView: "party_id",
-    Sharing: "receiver_id",
+    Sharing: "receiver_id recorded_by",
     HealthNoteView: "written_by",
     HelperView: "party_id",
     OfferView: "to_party_id from_party_id",

@@ -270,7 +270,10 @@ STOPS: Mapping[str, Change] = {
     "persons_own_measure": ({"accountable_id": "kim"}, {}),
     "receiver_not_shared_with": ({"receiver_shares": False}, {"agreed_how": ""}),
     "nothing_shared": ({}, {"party_id": "x", "scopes": []}),
-    "parents_give": ({"person_age": 9}, {"party_id": "x"}),
+    "parents_give": (
+        {"person_age": 9},
+        {"party_id": "x", "agreed_how": "spoken", "given_as": "person"},
+    ),
     "person_gives": ({"person_age": 17, "acts_as": "parent"}, {"party_id": "x"}),
     "giver_not_representing": ({"representatives": ()}, {"party_id": "x"}),
     "child_not_heard": ({"person_age": 13}, {"party_id": "x", "child_said": ""}),

@@ -31,8 +31,11 @@ def end(world: World, who: str, plan: str, whose: str = "mor", **said: Any) -> s
     with Session(world.engine) as session:
         told = select(Notice.recipient_id).where(Notice.cause == f"e:{done.event_id}")
         keys = set(session.execute(told).scalars())
-        row = session.execute(select(Representation)).scalars().first()
-        assert row is not None and row.until_at == world.now
+        mine = select(Representation).where(
+            Representation.representative_id == world.party[whose],
+            Representation.until_at == world.now,
+        )
+        assert session.execute(mine).scalars().all()
     return {name for name, key in world.party.items() if key in keys}
 
 

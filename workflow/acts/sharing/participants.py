@@ -13,6 +13,7 @@ from workflow.acts.base.form_fields import (
     Line,
     PersonName,
     Phone,
+    Short,
     Text,
     WithAgreement,
     WithConfirmer,
@@ -125,7 +126,7 @@ def _join(
 class Volunteer(AddParticipant):
     """A volunteer with a companion into the activity (0.10)."""
 
-    kind: str = ask("", "hidden", "volunteer")
+    kind: Short = ask("", "hidden", "volunteer")
     companion_id: Id | None = ask(N_("Hvem går sammen med personen?"), "party", None)
 
 

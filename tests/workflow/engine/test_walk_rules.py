@@ -13,6 +13,7 @@ from workflow.rules.engine.transition import Transition
 from workflow.rules.engine.vocabulary import (
     AS_GIVEN,
     MEETING_STATES,
+    ON_BEHALF,
     RELATIONS,
     START,
     STATE_BEFORE,
@@ -96,7 +97,7 @@ def test_each_guard_stops_by_itself(row: Transition) -> None:
             denials(
                 row, facts_for(row, state, relation, stop=guard.code, form=not guard.before_form)
             )
-            for relation in (*who_may(row), "operator")
+            for relation in (*who_may(row), *(ON_BEHALF if row.persons_own else ()), "operator")
         ]
         assert any([d.code for d in reasons] == [guard.code] for reasons in alone), guard.code
 

@@ -23,9 +23,15 @@ from workflow.acts.people.register import digest_national_id
 from workflow.record.database.engine import unit_of_work
 from workflow.record.models import Access, Party
 from workflow.rules.names.steps import PlanStep
+from workflow.rules.sharing.scopes import HEALTH, SCOPES
 from workflow.words.steps.catalogue import URLS
 
-ASKED = {"agreed_how": "spoken", "reason": "Kim flytter", "to_neighbour": THERE}
+ASKED = {
+    "agreed_how": "spoken",
+    "reason": "Kim flytter",
+    "to_neighbour": THERE,
+    "scopes": [scope for scope in SCOPES if scope != HEALTH],
+}
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from workflow.record.models import Deadline, Event, Goal, Measure
 from workflow.rules.names.steps import CompositeStep, MeasureStep, PlanStep
 from workflow.words.steps.catalogue import URLS
 
+WENT_WELL = {"outcome": "achieved", "rating": "good", "agreed_how": "spoken"}
+
 
 @pytest.fixture
 def world(app: Flask) -> World:
@@ -70,8 +72,12 @@ def begun(app: Flask, world: World) -> Case:
         "mona", PlanStep.REPORT_NEED, person_id=world.party["kim"], why="", agreed_how="spoken"
     ).plan_id
     case = Case(app, world, plan)
-    lars = world.party["lars"]
-    case.take(PlanStep.START_INFORMALLY, confirmer_id=lars, agreed_how="spoken")
+    case.take(
+        PlanStep.START_INFORMALLY,
+        coordinator_id=world.party["mona"],
+        confirmer_id=world.party["lars"],
+        agreed_how="spoken",
+    )
     case.take(PlanStep.CONFIRM, name="lars")
     answer = send(
         case.mona,
@@ -86,6 +92,7 @@ def begun(app: Flask, world: World) -> Case:
         party_id=world.party["ali"],
         role="Saksbehandler",
         organisation="Nav",
+        agreed_how="spoken",
     )
     return case
 
@@ -101,6 +108,8 @@ def agreed(case: Case, text: str, days: int, **more: Any) -> None:
         accountable_id=world.party["kim"],
         helper_ids=[world.party["mona"]],
         due_on=str(world.days(days)),
+        agreed_how="spoken",
+        accountable_said_yes="true",
         **more,
     )
     assert answer.status_code == 303, said(answer)
@@ -112,7 +121,7 @@ def test_narvik_through_the_pages(app: Flask, world: World) -> None:
     agreed(case, "Bestille time på trygdekontoret", 0)
     agreed(case, "Møte til time på trygdekontoret", 3, agreed_consequence="Ingen trekkavtale")
     agreed(case, "Etablere trekk av husleie", 6)
-    case.take(CompositeStep.DONE_AND_EVALUATED, case.measure(1).id, rating="good")
+    case.take(CompositeStep.DONE_AND_EVALUATED, case.measure(1).id, **WENT_WELL)
     case.take(PlanStep.COPY_GIVEN)
     page = case.page()
     for words in (
@@ -127,7 +136,7 @@ def test_narvik_through_the_pages(app: Flask, world: World) -> None:
     second = case.measure(2)
     shown = said(case.mona.get(f"/plan/{case.plan}/steg/ble-ikke-noe-av?subject={second.id}"))
     assert "Hvis ikke: Ingen trekkavtale" in shown
-    case.take(MeasureStep.CAME_TO_NOTHING, second.id)
+    case.take(MeasureStep.CAME_TO_NOTHING, second.id, agreed_how="spoken")
     assert case.measure(2).accountable_id == world.party["kim"]
 
     case.later(3)  # D7: he comes back, and gets a new appointment himself
@@ -141,11 +150,11 @@ def test_narvik_through_the_pages(app: Flask, world: World) -> None:
     case.take(PlanStep.TALKED)
 
     case.later(1)  # D8: both done and evaluated
-    case.take(CompositeStep.DONE_AND_EVALUATED, case.measure(2).id, rating="good")
+    case.take(CompositeStep.DONE_AND_EVALUATED, case.measure(2).id, **WENT_WELL)
     case.take(
         CompositeStep.DONE_AND_EVALUATED,
         case.measure(3).id,
-        rating="good",
+        **WENT_WELL,
         result_words="Husleia trekkes nå",
     )
     assert case.measure(2).original_due_on == first_due
@@ -173,6 +182,7 @@ def test_narvik_through_the_pages(app: Flask, world: World) -> None:
     case.later(30)  # reviewed together, and closed as agreed
     html = case.mona.get(f"/plan/{case.plan}/evaluering").get_data(as_text=True)
     form = standing(form_of(html)) | {"rating": ["good"], "person_words": ["Jeg bor her"]}
+    form["agreed_how"] = ["spoken"]
     answer = case.mona.post(f"/plan/{case.plan}/evaluering", data=form | {"_bare": ["1"]})
     assert answer.status_code == 303, said(answer)
     case.take(PlanStep.CLOSE, reason="Husleia betales hver måned", agreed_how="spoken")

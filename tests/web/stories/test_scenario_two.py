@@ -250,10 +250,11 @@ def test_nobody_grants_and_handles_the_appeal_alone(app: Flask, signed_in: Signe
         == 303
     )
     here.world.take("kim", PlanStep.COMPLAIN, here.plan, words="Uenig")
-    assert here.press("oda", PlanStep.REVERSE, {"reason": "Ja"}) in (409, 422)
+    said = {"reason": "Ja", "regime": "health", "notified_how": "handed_over"}
+    assert here.press("oda", PlanStep.REVERSE, said) in (409, 422)
     assert here.stored().outcome == "denied"
     ove = here.world.party["ove"]
-    assert here.press("oda", PlanStep.REVERSE, {"reason": "Ja", "confirmer_id": ove}) == 303
+    assert here.press("oda", PlanStep.REVERSE, {**said, "confirmer_id": ove}) == 303
     assert here.stored().outcome == "denied"
     assert here.press("ove", PlanStep.CONFIRM, {}) == 303
     assert here.stored().outcome == "granted"

@@ -16,6 +16,7 @@ from workflow.record.history.verify import verify
 from workflow.record.models import Deadline, DeadlineRung, Delivery, Event, Notice, Party
 from workflow.rules.names.deadlines import DeadlineCode
 from workflow.rules.names.steps import PlanStep
+from workflow.rules.notices.timing import COORDINATOR
 
 ENDED = {"sent", "failed", "unknown", "dropped"}
 HOLDS = {"leader": "lea", "leader_2": "lena"}
@@ -23,7 +24,7 @@ Broken = list[str]
 
 
 def deliveries(engine: Engine) -> list[Any]:
-    """Every delivery with its notice and address."""
+    """Every delivery that goes by wire, with its notice and address; word of mouth waits for a human."""
     with unit_of_work(engine) as session:
         query = (
             select(
@@ -39,6 +40,7 @@ def deliveries(engine: Engine) -> list[Any]:
             )
             .join(Notice, Notice.id == Delivery.notice_id)
             .join(Party, Party.id == Delivery.recipient_id)
+            .where(Delivery.channel != COORDINATOR)
         )
         return list(session.execute(query).all())
 

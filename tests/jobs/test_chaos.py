@@ -103,7 +103,7 @@ def calm(storm: Storm, deeds: Deeds) -> float:
     storm.jump(70)
     swept(storm, deeds)
     while not settled(deeds):
-        assert time.monotonic() - began < QUIET_AT_MOST * 2, "something waits for ever"
+        assert time.monotonic() - began < QUIET_AT_MOST * 2, waits_for_ever(deeds)
         storm.jump(1)
         swept(storm, deeds)
         ends = time.monotonic() + 1.5
@@ -128,6 +128,13 @@ def settled(deeds: Deeds) -> bool:
     """Whether nothing waits and nothing is on its way."""
     rows = reckoning.deliveries(deeds.world.engine)
     return not {"waiting", "sending"} & {row.state for row in rows}
+
+
+def waits_for_ever(deeds: Deeds) -> str:
+    """What still waits, and by which way, in words."""
+    rows = reckoning.deliveries(deeds.world.engine)
+    left = [row for row in rows if row.state in ("waiting", "sending")]
+    return f"something waits for ever: {left[:5]}"
 
 
 def reckon(storm: Storm, deeds: Deeds, quiet: float) -> str:

@@ -120,13 +120,16 @@ class Hand:
         self.tick(question, answer)
         self.count(fields=-1, clicks=1)
 
-    def measure(self, text: str, answer: str, view: str = "") -> None:
-        """On the review's page: what becomes of a measure, and what the person thought of it."""
+    def measure(self, text: str, answer: str, view: str = "", result: str = "") -> None:
+        """On the review's page: what becomes of a measure, what the person thought, and the result."""
         asked = self.page.locator("fieldset.review-measure").filter(has_text=text)
         asked.get_by_label(answer, exact=True).check()
         self.count(clicks=1)
         if view:
             asked.locator(".review-view").get_by_label(view, exact=True).check()
+            self.count(clicks=1)
+        if result:
+            asked.get_by_label("Resultat", exact=True).select_option(label=result)
             self.count(clicks=1)
 
     def labelled(self, label: str) -> Locator:

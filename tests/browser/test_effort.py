@@ -30,8 +30,8 @@ def test_a_grant_takes_six_fields(bare: Site, open_window: OpenHand, measured: M
         oda.write("Hvilke tjenester", "MAT, Nav og fastlegen.")
         oda.write("Hvem ønsker personen", "Mona Lillevik")
         oda.pick("Hvem spør vi", "Mona Lillevik")
+        oda.tick("Hvilket regelverk", "Helse (klage innen 4 uker)")
         oda.tick("Hvordan får personen brevet", "Lest opp sammen")
-        oda.write("Saksnummer", "2026/17")
         oda.press("Innvilg")
         oda.picture("se-over-brevet")
         oda.press("Gi svaret")
@@ -54,9 +54,12 @@ def test_a_review_of_five_measures_takes_twelve_clicks(
     mona.go(f"/plan/{plan}/evaluering")
     with mona.effort("review of five measures, each with the person's view") as cost:
         for text in MEASURES:
-            mona.measure(text, "Ferdig", "Bra")
+            mona.measure(text, "Ferdig")
+        mona.choose("Resultat for alle", "Det ble som vi ville")
+        mona.choose("Hva syntes Jon om alle", "Bra")
         mona.picture("evaluering-av-fem")
         mona.choose("Hvordan synes personen", "Bra")
+        mona.choose("Hvordan sa personen ja", "Muntlig")
         mona.press("Evaluer og fortsett")
     mona.sees("Lagret: Evaluer og fortsett.")
     measured("effort", cost)

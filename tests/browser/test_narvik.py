@@ -24,6 +24,7 @@ from workflow.rules.names.steps import MeasureStep, MeetingStep, PlanStep
 
 BOOK, ATTEND, DEDUCT = "Bestille time på trygdekontoret", "Møte til timen", "Få til fast trekk"
 FOOD = "Hjelp til mat"
+RESULT = "Det ble som vi ville"
 ADDRESS = "kim.olsen@example.test"
 BEGINNING = [
     PlanStep.REPORT_NEED,
@@ -66,7 +67,6 @@ class Case:
             mona.press("Meld behov")
             mona.picture("meld")
             mona.write("Navn", "Kim Olsen")
-            mona.write("Hva er viktig", "Å få beholde leiligheten")
             mona.tick("Hvordan sa personen ja", "Muntlig")
             mona.press("Send meldingen")
             mona.picture("meldt")
@@ -76,6 +76,7 @@ class Case:
             mona.press("Start nå, vedtak etterpå")
             mona.press("Mer")
             mona.picture("start")
+            mona.pick("Hvem koordinerer", "Mona Lillevik")
             mona.pick("Hvilken leder", "Lars Vestgård")
             mona.press("Start nå, vedtak etterpå")
         mona.sees("Det skjer først når den andre har bekreftet")
@@ -116,6 +117,8 @@ class Case:
         if consequence:
             mona.press("Mer")
             mona.write("Hvis det ikke blir noe av", consequence)
+        mona.tick("Hvordan sa personen ja", "Muntlig")
+        mona.page.get_by_label("Den ansvarlige var med og sa ja").check()
         mona.picture("avtalt-i-motet")
         mona.press("Avtalt i møtet")
 
@@ -124,6 +127,9 @@ class Case:
         mona = self.mona
         with self.effort(mona, "a written measure agreed, done and evaluated") as cost:
             mona.press("Ferdig og evaluert", about=BOOK)
+            mona.tick("Hvordan gikk det", "Det ble som vi ville")
+            mona.tick("Hva syntes personen", "Bra")
+            mona.tick("Hvordan sa personen ja", "Muntlig")
             mona.picture("ferdig-og-evaluert")
             mona.press("Ferdig og evaluert")
         assert cost.clicks <= 2, cost
@@ -167,6 +173,8 @@ class Case:
             oda.picture("vedtak")
             oda.write("Hvorfor varer behovet", "Det har vart i mange år.")
             oda.write("Hvilke tjenester må samarbeide", "MAT, Nav og fastlegen.")
+            oda.tick("Hvilket regelverk", "Helse (klage innen 4 uker)")
+            oda.tick("Hvordan får personen brevet", "Gitt i hånden")
             oda.press("Fatt vedtak for det som er i gang")
         assert cost.fields <= 6, cost
         assert "vedtak mangler" not in oda.said()
@@ -231,6 +239,7 @@ class Case:
         mona.press("Send innkalling")
         mona.picture("innkalling")
         mona.write("Hvorfor så kort varsel", "Kim vil ta det i dag")
+        mona.tick("Hvordan sa personen ja", "Muntlig")
         mona.press("Send innkalling")
         mona.picture("mote")
         for step, words in (("Møtet er holdt", ""), ("Send referat", "Vi fortsetter.")):
@@ -248,6 +257,7 @@ class Case:
         mona.picture("svar-pa-forslag")
         mona.pick("Ansvarlig", "Mona Lillevik")
         mona.page.get_by_label("Den ansvarlige var med og sa ja").check()
+        mona.tick("Hvordan sa personen ja", "Muntlig")
         mona.write("Avtalt til", str(today() + timedelta(days=3)))
         mona.press("Avtal tiltaket")
 
@@ -255,9 +265,10 @@ class Case:
         """All measures on one page: one done, one as before; the plan goes on."""
         mona = self.mona
         mona.press("Evaluer og fortsett")
-        mona.measure(DEDUCT, "Ferdig", "Bra")
+        mona.measure(DEDUCT, "Ferdig", "Bra", RESULT)
         mona.picture("evaluering")
         mona.tick("Hvordan synes personen", "Bra")
+        mona.tick("Hvordan sa personen ja", "Muntlig")
         mona.write("Med personens egne ord", "Jeg bor her ennå")
         mona.press("Evaluer og fortsett")
         mona.sees("Neste evaluering")
@@ -266,8 +277,9 @@ class Case:
         """The last measure done, reviewed once more, and closed as agreed."""
         mona = self.mona
         mona.press("Evaluer og fortsett")
-        mona.measure(FOOD, "Ferdig", "Bra")
+        mona.measure(FOOD, "Ferdig", "Bra", RESULT)
         mona.tick("Hvordan synes personen", "Bra")
+        mona.tick("Hvordan sa personen ja", "Muntlig")
         mona.press("Bare evaluer")
         mona.sees("Evaluert, ikke ført videre")
         mona.press("Avslutt")

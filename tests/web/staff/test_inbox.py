@@ -345,6 +345,10 @@ def test_a_problem_statement_needs_no_person(world: World, enter: Enter) -> None
     fields = {"problem": "Rus i sentrum", "person_knows": "yes"}
     assert enter("ali").post("/meld", data=fields).status_code == 303
     assert enter("ali").post("/meld", data={"person_knows": "yes"}).status_code == 422
+    unsaid = enter("ali").post("/meld", data={"name": "Ny", "why": "x"})
+    assert unsaid.status_code == 422 and "Velg ett av svarene." in unsaid.get_data(as_text=True)
+    agreed = {"name": "Nina Nytt", "why": "x", "agreed_how": "spoken"}
+    assert enter("ali").post("/meld", data=agreed).status_code == 303
 
 
 def test_a_person_who_does_not_know_must_be_reachable(world: World, enter: Enter) -> None:

@@ -82,6 +82,26 @@ def test_review_says_what_is_missing_and_takes_nothing(
     assert world.plan(plan).version == before
 
 
+def test_one_answer_holds_for_all_that_have_none_of_their_own(
+    world: World, enter: Enter, plan: str
+) -> None:
+    world.measured(plan)
+    own, *others = [one.id for one in rows(world, Measure, plan)]
+    mona = enter("mona")
+    page = f"/plan/{plan}/evaluering"
+    form = standing(form_of(mona.get(page).get_data(as_text=True)))
+    assert not {"utfall-alle", "syn-alle"} & set(form)
+    form |= {f"svar-{one}": ["done"] for one in (own, *others)} | RATED
+    form |= {f"utfall-{own}": ["partly"], "utfall-alle": ["achieved"]}
+    half = mona.post(page, data=form)
+    assert half.status_code == 422 and "Velg hva personen syntes." in said(half)
+    assert standing(form_of(half.get_data(as_text=True)))["utfall-alle"] == ["achieved"]
+    assert mona.post(page, data=form | {"syn-alle": ["wrong"]}).status_code == 422
+    assert mona.post(page, data=form | {"syn-alle": ["good"]}).status_code == 303
+    stored = {one.id: one.outcome for one in rows(world, Measure, plan)}
+    assert stored == {own: "partly", **dict.fromkeys(others, "achieved")}
+
+
 def test_only_review_then_close(world: World, enter: Enter, plan: str) -> None:
     mona = enter("mona")
     form = standing(form_of(mona.get(f"/plan/{plan}/evaluering").get_data(as_text=True)))

@@ -136,7 +136,7 @@ def test_narvik_through_the_pages(app: Flask, world: World) -> None:
     second = case.measure(2)
     shown = said(case.mona.get(f"/plan/{case.plan}/steg/ble-ikke-noe-av?subject={second.id}"))
     assert "Hvis ikke: Ingen trekkavtale" in shown
-    case.take(MeasureStep.CAME_TO_NOTHING, second.id, agreed_how="spoken")
+    case.take(MeasureStep.CAME_TO_NOTHING, second.id)
     assert case.measure(2).accountable_id == world.party["kim"]
 
     case.later(3)  # D7: he comes back, and gets a new appointment himself

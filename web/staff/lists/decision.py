@@ -69,7 +69,7 @@ class Reply(WithAgreement):
     notified_how: str = ask_answer(
         N_("Hvordan får personen brevet?"), "handed_over", choices=NOTIFIED
     )
-    archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "")
+    archive_case: Line = ask(N_("Saksnummer i arkivet"), "line", "", folded=True)
 
 
 @dataclass(frozen=True)

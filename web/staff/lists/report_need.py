@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
-from pydantic import model_validator
+from pydantic import ConfigDict, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,7 @@ from web.request.translate import N_, gettext
 from web.staff.blueprint import pages
 from web.staff.lists import find_person
 from web.staff.lists.find_person import About
-from workflow.acts.base.form_fields import AGREED_HOW, Id, Line, Text, ask, ask_answer
+from workflow.acts.base.form_fields import AGREED_HOW, Id, Line, Text, ask
 from workflow.acts.plan.request import YES_NO
 from workflow.rules.names.steps import PlanStep
 
@@ -25,13 +25,17 @@ FROM_ELSEWHERE = ("decider", "coordinating", "coordinator")
 
 
 class ReportForm(About):
-    """Who it is about, and what is known; only the name and one answer are needed."""
+    """Who it is about, and what is known; only the name and one answer are needed.
+
+    Whoever has said yes knows: that is asked only where nobody has said yes yet.
+    """
+
+    model_config = ConfigDict(validate_default=True)
 
     name: Line = ask(
         N_("Navn"), "line", "", help=N_("La stå tomt hvis det gjelder en problemstilling.")
     )
     why: Text = ask(N_("Hva er viktig å få hjelp med?"), "textarea", "")
-    person_knows: str = ask_answer(N_("Vet personen om det?"), "yes", choices=YES_NO)
     agreed_how: str = ask(
         N_("Hvordan sa personen ja?"),
         "choice",
@@ -39,11 +43,25 @@ class ReportForm(About):
         choices=AGREED_HOW[1:],
         help=N_("La stå tomt hvis personen ikke har sagt ja ennå."),
     )
+    person_knows: str = ask(
+        N_("Vet personen om det?"),
+        "choice",
+        "",
+        choices=YES_NO,
+        help=N_("Svar her når personen ikke har sagt ja ennå."),
+    )
     reach_person: Text = ask(N_("Hvordan når vi personen?"), "line", "")
     problem: Text = ask(
         N_("Problemstilling, når planen ikke gjelder en person"), "textarea", "", folded=True
     )
     unit_id: Id | None = ask(N_("Hvilket kontor skal svare?"), "unit", None, folded=True)
+
+    @field_validator("person_knows")
+    @classmethod
+    def _known_or_not(cls, said: str, info: ValidationInfo) -> str:
+        if info.data.get("name") and not (said or info.data.get("agreed_how")):
+            raise PydanticCustomError("choice_missing", N_("Velg ett av svarene."))
+        return said
 
     @model_validator(mode="after")
     def _somebody_or_something(self) -> ReportForm:
@@ -96,7 +114,7 @@ def receipt() -> str:
 
 def report_page(form: WebForm[ReportForm]) -> str:
     """The questions of a report."""
-    return render_template("staff/report.html", form=make_required(form, ("name", "person_knows")))
+    return render_template("staff/report.html", form=make_required(form, ("name",)))
 
 
 @pages.get("/meld/plan")

@@ -177,7 +177,20 @@ def read_answer(measure: Measure) -> MeasureAnswer:
 
 def check_answer(one: MeasureAnswer) -> MeasureAnswer:
     """With what must be filled in before it can be saved."""
-    return replace(one, errors=tuple(problems(one)))
+    return replace(one, errors=tuple(problems(with_shared(one))))
+
+
+def with_shared(one: MeasureAnswer) -> MeasureAnswer:
+    """With what was answered for all, where an evaluated measure has no answer of its own."""
+    if one.answer == CARRY:
+        return one
+    shared = read_shared()
+    return replace(one, outcome=one.outcome or shared["utfall"], rating=one.rating or shared["syn"])
+
+
+def read_shared() -> dict[str, str]:
+    """What was answered for all the measures that are evaluated; nothing before somebody has answered."""
+    return {name: request.form.get(f"{name}-alle", "") for name in ("utfall", "syn")}
 
 
 def problems(one: MeasureAnswer) -> Iterator[str]:
@@ -215,7 +228,7 @@ def everything(
     session: Session, posted: PostedReview, value: BaseModel, version: int | None
 ) -> None:
     """The measures' rows, then `plan.review`, then `plan.continue` unless the plan is only reviewed."""
-    listed = [read_answer(measure) for measure in posted.listed]
+    listed = [with_shared(read_answer(measure)) for measure in posted.listed]
     # Evaluated and going on is open again by then: it is carried, with its new date.
     carried = [one.id for one in listed if one.answer != DONE]
     whole = value.model_copy(update={"carried": carried})
@@ -286,6 +299,7 @@ def show(
             for one in listed
         ],
         answers=[(code, gettext(words)) for code, words in ANSWERS],
+        shared=read_shared(),
         relatives=list_relatives(buttons),
         outcomes=[(code, gettext(words)) for code, words in OUTCOMES],
         ratings=[(code, gettext(words)) for code, words in HOW_IT_WENT],

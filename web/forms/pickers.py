@@ -18,7 +18,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import Session
 
@@ -29,6 +28,7 @@ from web.request.translate import gettext
 from workflow.acts.accounts.sessions import in_force
 from workflow.acts.neighbours import directory
 from workflow.acts.privacy.access_requests import ACCESS
+from workflow.record.access.kept_from_parents import is_heard
 from workflow.record.access.protected_addresses import mask_of
 from workflow.record.access.representatives import list_representatives
 from workflow.record.in_force import allows, has_account, is_held, takes_part
@@ -89,9 +89,7 @@ def choices_of(
 
 def _heard(where: Where, party_id: Any) -> ColumnElement[bool]:
     """Nobody whom the reader is not to hear of, where a column says who it is about."""
-    if not where.can_see.unheard:
-        return true()
-    return or_(party_id.is_(None), party_id.not_in(where.can_see.unheard))
+    return is_heard(party_id, where.can_see.unheard)
 
 
 def staff(where: Where) -> list[Choice]:

@@ -73,7 +73,8 @@ SEVERAL: Mapping[str, Callable[[str], Callable[[Facts], bool]]] = {
 
 def _add(machine: Machine, row: Transition, states: Sequence[str]) -> None:
     """Lay one row as transitions: one per source, or one per state it may lead back to."""
-    conditions: list[Any] = [permission_of(row), open_now(row), interest_of(row), *row.guards]
+    interest = [interest_of(row)] if row.concerns_taker else []
+    conditions: list[Any] = [permission_of(row), open_now(row), *interest, *row.guards]
     if row.dest in SEVERAL:
         for state in states:
             leads = SEVERAL[row.dest](state)
@@ -107,7 +108,7 @@ def interest_of(row: Transition) -> Callable[[Facts], bool]:
     """Nobody's own interest alone, as a condition of the machine."""
 
     def stands_alone(facts: Facts) -> bool:
-        return not row.concerns_taker or own_interest_denial(row, facts) is None
+        return own_interest_denial(row, facts) is None
 
     return stands_alone
 

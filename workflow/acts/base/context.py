@@ -8,11 +8,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, Update, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, Text, Update, insert, select, update
 from sqlalchemy.sql.dml import Delete
 
 from workflow.acts.base.form_fields import split_answers
 from workflow.acts.base.masked_fields import shows_mask, unmask
+from workflow.record.access.kept_from_parents import is_heard
 from workflow.record.access.open_plan import Actor, PlanAccess
 from workflow.record.history.hash_chain import digest_row
 from workflow.record.history.municipal_chain import note_rows
@@ -179,7 +180,7 @@ class StepContext:
         here = [table.c.id == key, table.c.plan_id == self.plan_id]
         about = next((table.c[name] for name in ABOUT_WHOM if name in table.c), None)
         if about is not None and self.access.unheard:
-            here.append(or_(about.is_(None), about.not_in(self.access.unheard)))
+            here.append(is_heard(about, self.access.unheard))
         return here
 
     def add_row(self, table: Table, values: Mapping[str, Any]) -> None:

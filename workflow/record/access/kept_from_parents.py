@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select, true
 from sqlalchemy.orm import Session
 
 from workflow.record.in_force import represents
 from workflow.record.models import Consent, Plan, Representation
 
 Open = Connection | Session
+
+
+def is_heard(about: ColumnElement[Any], unheard: Collection[str]) -> ColumnElement[bool]:
+    """Rows about nobody whom the reader is not to hear of; `about` holds whom a row is about, or nothing."""
+    return or_(about.is_(None), about.not_in(unheard)) if unheard else true()
 
 
 def kept_receivers(conn: Open, plan_id: str) -> frozenset[str]:
